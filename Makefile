@@ -1,0 +1,41 @@
+# The two commands that matter: `make run` and `make test`. Both set up everything by themselves.
+SHELL := /bin/sh
+export RASA_TELEMETRY_ENABLED := false
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export TF_CPP_MIN_LOG_LEVEL := 3
+PYTHON := .venv/bin/python
+SETUP := .venv/.set-up
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(SETUP) ## start the assistant and print where to look; Ctrl-C ends it
+	@$(PYTHON) -m bot run
+
+train: $(SETUP) ## train the model if something it is made from has changed
+	@$(PYTHON) -m bot train
+
+test: $(SETUP) check test-fast train ## check and run the whole suite
+	@echo "The tests with the trained model, the running system and a browser:"
+	@$(PYTHON) -m pytest -q -m slow
+
+test-fast: $(SETUP) ## the tests without model, network and browser
+	@$(PYTHON) -m pytest -q -m "not slow"
+
+check: $(SETUP) ## style, types, and every fault of the data files
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check --quiet . || { echo "Some files are not formatted: run .venv/bin/ruff format ."; exit 1; }
+	@.venv/bin/mypy
+	@$(PYTHON) -m bot check
+
+bench: $(SETUP) train ## how fast it answers and how much memory it takes
+	@$(PYTHON) -m tests.bench
+
+clean: ## remove environment, models and all state
+	rm -rf .venv .tools models var .rasa
+
+$(SETUP): uv.lock pyproject.toml
+	@sh deploy/set-up.sh
+	@touch $@
+
+.PHONY: help run train test test-fast check bench clean

@@ -1,0 +1,1 @@
+"""Looking up, moving and cancelling an appointment."""

@@ -1,0 +1,78 @@
+"""Cards for treatments and appointments: the facts that a channel lays out."""
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from actions.booking_client import Appointment
+from actions.say import payload
+from actions.spoken import HERE, spoken_day, spoken_moment, spoken_price, spoken_time
+from actions.texts import text
+from bot.practice.catalog.queries import Treatment
+
+
+def price_text(treatment: Treatment, language: str) -> str:
+    """The price as the page has it, or that the page has none."""
+    if treatment.price_cents is None:
+        return text("price_not_listed", language)
+    return text("price_from" if treatment.price_from else "price_exact", language, price=spoken_price(treatment.price_cents, language))
+
+
+def treatment_card(treatment: Treatment, language: str) -> dict[str, Any]:
+    """Name, what it is for, and price."""
+    return {
+        "title": treatment.name.get(language) or treatment.name["en"],
+        "text": treatment.summary.get(language) or treatment.summary["en"],
+        "price": price_text(treatment, language),
+    }
+
+
+def appointment_card(appointment: Appointment, language: str) -> dict[str, Any]:
+    """What, when, under which reference, and the video link if there is one."""
+    card: dict[str, Any] = {
+        "title": text(f"type_{appointment.type}", language),
+        "facts": [
+            text("moment", language, **spoken_moment(appointment.start, language)),
+            text("reference", language, reference=appointment.reference),
+        ],
+    }
+    if appointment.status == "cancelled":
+        card["facts"].append(text("cancelled", language))
+    elif appointment.video_url:
+        card["link"] = {"url": appointment.video_url, "title": text("video_link", language)}
+    return card
+
+
+def slot_days(starts: list[Any], slot: str, language: str, most_days: int = 3, most_times: int = 8) -> list[dict[str, Any]]:
+    """Free times by day, each time with the payload that chooses it.
+
+    Args:
+        starts: free starts in UTC, ascending.
+        slot: the form's slot that a time fills.
+    """
+    days: list[dict[str, Any]] = []
+    for day, group in groupby(starts, key=_local_day):
+        if len(days) == most_days:
+            break
+        times = _spread(list(group), most_times)
+        days.append(
+            {
+                "day": spoken_day(day, language),
+                "times": [
+                    {"title": spoken_time(start, language), "payload": payload("choose", **{slot: start.isoformat()})} for start in times
+                ],
+            }
+        )
+    return days
+
+
+def _local_day(start: Any) -> date:
+    local_day: date = start.astimezone(HERE).date()
+    return local_day
+
+
+def _spread(items: list[Any], most: int) -> list[Any]:
+    """At most so many, spread evenly over all."""
+    if len(items) <= most:
+        return items
+    return [items[round(index * (len(items) - 1) / (most - 1))] for index in range(most)]

@@ -1,0 +1,1 @@
+"""The guided choice: which treatment may suit."""

@@ -1,0 +1,1 @@
+"""Suitability rules as data, and the pure function over them."""

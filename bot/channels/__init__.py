@@ -1,0 +1,1 @@
+"""The ways in and out: how messages reach the dialogue, and how answers leave it."""

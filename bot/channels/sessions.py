@@ -1,0 +1,212 @@
+"""The web channel's memory: which messages were taken, what was answered and what was offered, shared by all workers."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, delete, select, text, update
+from sqlalchemy.engine import Connection, Engine, Row
+
+from bot.channels import limits
+from bot.channels.errors import ChannelError
+from bot.channels.incoming import Said, digest
+from bot.channels.output import Message, offered
+from bot.channels.upsert import insert_new, insert_or_replace
+from bot.database import reading, writing
+from bot.tables import create_tables
+
+START = "start"
+"""Id of the turn that opens a session; no client's id, since those are UUIDs."""
+HISTORY_TURNS = 500
+"""How many turns back a page reload shows."""
+
+metadata = MetaData()
+
+turns = Table(
+    "web_turn",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("session", String(64), nullable=False),
+    Column("id", String(36), nullable=False),
+    Column("said", Text),
+    Column("digest", String(64), nullable=False),
+    Column("run", String(32), nullable=False),
+    Column("started_at", Float, nullable=False),
+    Column("finished_at", Float),
+    Column("messages", Text),
+    UniqueConstraint("session", "id", name="web_turn_once"),
+    Index("web_turn_started_at", "started_at"),
+)
+
+offers = Table(
+    "web_offer",
+    metadata,
+    Column("session", String(64), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("offered_at", Float, nullable=False, index=True),
+)
+
+rates = limits.rate_table(metadata)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn that the caller, and nobody else, is to run."""
+
+    session: str
+    id: str
+    run: str
+    """Names this attempt, so that one that was given up can't finish another's."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A turn that was run before."""
+
+    messages: list[Message]
+
+
+class Sessions:
+    """What the channel keeps, over one database.
+
+    Each method is one short transaction. Times come in as `now`. All raise SQLAlchemyError when the database fails.
+    """
+
+    def __init__(self, engine: Engine, keep_seconds: float, take_over_seconds: float = 30.0) -> None:
+        """Uses an open database.
+
+        Args:
+            keep_seconds: how long a session lives, and so how long its turns are of use.
+            take_over_seconds: after which a turn that was begun and not finished is taken for lost.
+        """
+        self._engine = engine
+        self._keep_seconds = keep_seconds
+        self._take_over_seconds = take_over_seconds
+
+    def prepare(self) -> None:
+        """Makes the tables."""
+        create_tables(self._engine, metadata)
+
+    def open(self, session: str, address: str, most: int, now: datetime) -> Turn:
+        """Opens a session with its first turn, and forgets sessions that are over.
+
+        Args:
+            address: what stands for the client's network address.
+            most: sessions that one address may open in a minute.
+
+        Raises:
+            ChannelError: too_many.
+        """
+        stamp, run = now.timestamp(), uuid4().hex
+        with writing(self._engine) as connection:
+            self._forget_old(connection, stamp)
+            limits.admit(connection, rates, address, most, stamp)
+            insert_new(connection, turns, _row(session, Said(START), run, stamp))
+        return Turn(session, START, run)
+
+    def claim(self, session: str, said: Said, most: int, now: datetime) -> Turn | Answer | None:
+        """A turn to run for this message, or what it was answered before, or nothing while another runs it.
+
+        Args:
+            most: messages that one session may send in a minute.
+
+        Raises:
+            ChannelError: id_reused, payload_not_offered or too_many; nothing is kept then.
+        """
+        stamp, run = now.timestamp(), uuid4().hex
+        with writing(self._engine) as connection:
+            if not insert_new(connection, turns, _row(session, said, run, stamp)):
+                return self._claim_known(connection, session, said, run, stamp)
+            limits.admit(connection, rates, session, most, stamp)
+            if said.payload is not None:
+                _say_title(connection, session, said)
+        return Turn(session, said.id, run)
+
+    def _claim_known(self, connection: Connection, session: str, said: Said, run: str, stamp: float) -> Turn | Answer | None:
+        turn = connection.execute(select(turns).where(turns.c.session == session, turns.c.id == said.id)).one()
+        if turn.digest != said.digest:
+            raise ChannelError("id_reused")
+        if turn.finished_at is not None:
+            return Answer(json.loads(turn.messages))
+        if turn.started_at > stamp - self._take_over_seconds:
+            return None
+        mine = _unfinished(Turn(session, said.id, turn.run))
+        taken = connection.execute(update(turns).where(*mine).values(run=run, started_at=stamp)).rowcount
+        return Turn(session, said.id, run) if taken else None
+
+    def finish(self, turn: Turn, messages: list[Message], now: datetime) -> bool:
+        """Keeps a turn's answer and what it offers; says whether the turn was still this attempt's to finish."""
+        stamp = now.timestamp()
+        with writing(self._engine) as connection:
+            done = update(turns).where(*_unfinished(turn)).values(messages=json.dumps(messages, default=str), finished_at=stamp)
+            if not connection.execute(done).rowcount:
+                return False
+            payloads = offered(messages)
+            if payloads:
+                rows = [{"session": turn.session, "digest": digest(p), "title": t, "offered_at": stamp} for p, t in payloads.items()]
+                insert_or_replace(connection, offers, rows)
+        return True
+
+    def release(self, turn: Turn) -> None:
+        """Forgets a turn that failed, so that its message can be sent again."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(turns).where(*_unfinished(turn)))
+
+    def history(self, session: str, after: str | None = None) -> list[Message]:
+        """The conversation in order, from behind the message `after`, or all of it if that is unknown."""
+        latest = select(turns).where(turns.c.session == session).order_by(turns.c.number.desc()).limit(HISTORY_TURNS)
+        with reading(self._engine) as connection:
+            rows = connection.execute(latest).all()
+        messages = [message for row in reversed(rows) for message in _conversation(row)]
+        known = [index for index, message in enumerate(messages) if message["id"] == after]
+        return messages[known[0] + 1 :] if known else messages
+
+    def probe(self) -> None:
+        """Finds out whether the database takes writes."""
+        with writing(self._engine) as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Closes the database."""
+        self._engine.dispose()
+
+    def _forget_old(self, connection: Connection, stamp: float) -> None:
+        over = stamp - self._keep_seconds
+        connection.execute(delete(turns).where(turns.c.started_at < over))
+        connection.execute(delete(offers).where(offers.c.offered_at < over))
+        limits.forget_idle(connection, rates, stamp)
+
+
+def _row(session: str, said: Said, run: str, stamp: float) -> dict[str, Any]:
+    return {"session": session, "id": said.id, "said": said.text, "digest": said.digest, "run": run, "started_at": stamp}
+
+
+def _unfinished(turn: Turn) -> tuple[Any, ...]:
+    return turns.c.session == turn.session, turns.c.id == turn.id, turns.c.run == turn.run, turns.c.finished_at.is_(None)
+
+
+def _say_title(connection: Connection, session: str, said: Said) -> None:
+    """Lets a tapped button stand in the conversation by its title."""
+    offer = select(offers.c.title).where(offers.c.session == session, offers.c.digest == digest(said.payload or ""))
+    title = connection.execute(offer).scalar_one_or_none()
+    if title is None:
+        raise ChannelError("payload_not_offered")
+    connection.execute(update(turns).where(turns.c.session == session, turns.c.id == said.id).values(said=title))
+
+
+def _conversation(turn: Row) -> list[Message]:
+    """Both sides of one turn."""
+    messages = []
+    if turn.said is not None:
+        said = {"id": turn.id, "from": "visitor", "text": turn.said, "buttons": [], "cards": [], "link": None, "slots": []}
+        messages.append(said | {"lang": None, "at": _iso(turn.started_at)})
+    if turn.finished_at is not None:
+        messages += [message | {"from": "assistant", "at": _iso(turn.finished_at)} for message in json.loads(turn.messages)]
+    return messages
+
+
+def _iso(stamp: float) -> str:
+    return datetime.fromtimestamp(stamp, timezone.utc).isoformat(timespec="milliseconds")

@@ -1,0 +1,180 @@
+"""The one classifier, as Rasa sees it: it gives the intent, the FAQ topic and what to do when unsure."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.decision import NOTHING, Decision, Outcome, Ranked, Thresholds, decide
+from bot.nlu.encoder.weights import SHA256
+from bot.nlu.model import TopicModel
+from bot.nlu.text import is_command
+
+logger = logging.getLogger(__name__)
+
+RETRIEVAL_INTENT = "faq"
+DEFAULT_LANGUAGE = "en"
+LEARNED_BY = ("classifier.py", "learning.py", "model.py", "ngrams.py", "calibration.py", "text.py")
+"""Modules beside the encoder that decide what is learned and how it is kept."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TopicClassifier(GraphComponent, IntentClassifier):
+    """Understands a message with a sentence encoder tuned on the project's examples, beside n-grams."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """What can be set in config.yml."""
+        return {
+            "answer_threshold": 0.5,
+            "suggest_threshold": 0.1,
+            "never_suggested": [],
+            "ngram_share": {"en": 0.4, "nl": 0.5},
+            "held_out": 0.08,
+            "epochs": 3,
+            "frozen_layers": 3,
+            "seed": 7,
+        }
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Distributions that must be installed."""
+        return ["onnx", "onnxruntime", "tokenizers", "safetensors", "scikit-learn"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:  # noqa: ARG003 - Rasa's signature
+        """Changes with the modules that learning uses and with the encoder's weights, so that Rasa's cache notices."""
+        folder = Path(__file__).parent
+        digest = hashlib.sha256(SHA256.encode())
+        for file in [*(folder / name for name in LEARNED_BY), *sorted(folder.glob("encoder/*.py"))]:
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TopicModel | None = None) -> None:
+        """Takes the settings and, where there is one, the trained model."""
+        self.config = config
+        self.model = model
+        self._storage, self._resource = storage, resource
+        self._thresholds = Thresholds(config["answer_threshold"], config["suggest_threshold"])
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003 - Rasa's signature, here and below
+    ) -> TopicClassifier:
+        """Rasa's way to make the untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003
+        **kwargs: Any,  # noqa: ARG003
+    ) -> TopicClassifier:
+        """Rasa's way to make the trained component."""
+        with model_storage.read_from(resource) as folder:
+            model = TopicModel.load(folder) if folder.joinpath("names.json").exists() else None
+        return cls(config, model_storage, resource, model)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns from the examples and keeps the model in Rasa's storage."""
+        # TensorFlow is needed for training alone; without it the assistant starts faster
+        from bot.nlu.encoder.runtime import Pieces
+        from bot.nlu.encoder.tuning import TuningPlan
+        from bot.nlu.encoder.weights import Shape, public_encoder
+        from bot.nlu.learning import Example, LearningPlan, learn
+
+        examples = [Example(message.get(TEXT), message.get_full_intent(), _language(message)) for message in training_data.intent_examples]
+        if len({example.label for example in examples}) < 2:
+            logger.warning("Understanding is not trained: it needs examples of two intents or more.")
+            return self._resource
+        public = public_encoder()
+        tuning = TuningPlan(epochs=self.config["epochs"], frozen_layers=self.config["frozen_layers"], seed=self.config["seed"])
+        plan = LearningPlan(tuning, self.config["ngram_share"], self.config["held_out"])
+        self.model = learn(examples, public.load(), Shape(), Pieces(public.tokenizer_file.read_text(encoding="utf-8")), plan)
+        with self._storage.write_to(self._resource) as folder:
+            self.model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Puts intent, ranking, FAQ topic and `understanding` on each message; never fails on odd input."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text is not None and not is_command(text):
+                self._understand(message, text)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leaves the training data as it is: nothing later learns from what this classifier says."""
+        return training_data
+
+    def _understand(self, message: Message, text: str) -> None:
+        decision = self._decide(text, message.get("language") or DEFAULT_LANGUAGE)
+        for key, value in as_parse(decision).items():
+            message.set(key, value, add_to_output=True)
+
+    def _decide(self, text: str, language: str) -> Decision:
+        chances = self.model.probabilities(text, language) if self.model else None
+        if self.model is None or chances is None:
+            return NOTHING
+        return decide(self.model.labels, chances, self._thresholds, self.config["never_suggested"])
+
+
+def as_parse(decision: Decision) -> dict[str, Any]:
+    """The decision as Rasa's parse data: `nlu_fallback` first where the assistant is unsure, the full labels behind it."""
+    ranking = [_as_intent(ranked) for ranked in decision.ranking]
+    best = decision.ranking[0] if decision.ranking else None
+    understood = best is not None and (decision.outcome is Outcome.ANSWER or decision.known_out_of_scope)
+    parse: dict[str, Any] = {
+        "understanding": {
+            "outcome": decision.outcome.value,
+            "label": best.label if best else None,
+            "confidence": best.confidence if best else 0.0,
+            "suggestions": [asdict(offer) for offer in decision.offers],
+        }
+    }
+    if best is None or not understood:
+        fallback = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": best.confidence if best else 0.0}
+        return parse | {INTENT: fallback, INTENT_RANKING_KEY: [fallback, *ranking]}
+    parse |= {INTENT: {"name": best.label.split("/")[0], "confidence": best.confidence}, INTENT_RANKING_KEY: ranking}
+    if best.label.startswith(f"{RETRIEVAL_INTENT}/"):
+        parse["response_selector"] = _as_retrieval(best, decision)
+    return parse
+
+
+def _as_intent(ranked: Ranked) -> dict[str, Any]:
+    return {"name": ranked.label, "confidence": ranked.confidence}
+
+
+def _as_retrieval(best: Ranked, decision: Decision) -> dict[str, Any]:
+    """What a response selector would say, so that `utter_faq` works without a second model."""
+    topics = [ranked for ranked in decision.ranking if ranked.label.startswith(f"{RETRIEVAL_INTENT}/")]
+    response = {"responses": [], "confidence": best.confidence, "intent_response_key": best.label, "utter_action": f"utter_{best.label}"}
+    ranking = [{"confidence": topic.confidence, "intent_response_key": topic.label} for topic in topics]
+    return {"all_retrieval_intents": [RETRIEVAL_INTENT], RETRIEVAL_INTENT: {"response": response, "ranking": ranking}}
+
+
+def _language(message: Message) -> str:
+    """The language of a training example, from its metadata or its intent's."""
+    metadata = message.get("metadata") or {}
+    language: str = {**metadata, **metadata.get("intent", {}), **metadata.get("example", {})}.get("language", DEFAULT_LANGUAGE)
+    return language

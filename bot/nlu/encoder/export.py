@@ -1,0 +1,127 @@
+"""The encoder's weights written as an ONNX graph by hand, so that neither torch nor transformers is needed."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from bot.nlu.encoder.weights import Shape, Weights, layer_count
+
+OPSET = 17
+"""The first operator set with LayerNormalization."""
+IR_VERSION = 8
+
+
+class _Graph:
+    """Collects nodes and constants; every method gives the name of what it makes."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, onnx.TensorProto] = {}
+
+    def constant(self, name: str, value: NDArray[Any]) -> str:
+        self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def add(self, operator: str, *inputs: str, **attributes: object) -> str:
+        output = f"{operator}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, list(inputs), [output], name=output, **attributes))
+        return output
+
+
+class _Bert:
+    """The encoder for one sentence without fillers, node by node."""
+
+    def __init__(self, weights: Weights, shape: Shape) -> None:
+        self.graph = _Graph()
+        self.weights, self.shape = weights, shape
+        self.width: int = weights["embeddings.LayerNorm.weight"].shape[0]
+
+    def sentence(self, tokens: str) -> str:
+        """From tokens (1, places) to an embedding (1, width) of length one."""
+        graph = self.graph
+        hidden = self._embed(tokens)
+        for number in range(layer_count(self.weights)):
+            hidden = self._layer(hidden, f"encoder.layer.{number}.")
+        mean = graph.add("ReduceMean", hidden, axes=[1], keepdims=0)
+        return graph.add("LpNormalization", mean, axis=1, p=2)
+
+    def _embed(self, tokens: str) -> str:
+        graph = self.graph
+        words = graph.add("Gather", self._weight("embeddings.word_embeddings.weight"), tokens)
+        # every sentence has type 0, so its embedding is part of the place's
+        kind = self.weights["embeddings.token_type_embeddings.weight"][0]
+        places = graph.constant("places", self.weights["embeddings.position_embeddings.weight"] + kind)
+        count = graph.add("Slice", graph.add("Shape", tokens), self._numbers(1), self._numbers(2))
+        place = graph.add("Slice", places, self._numbers(0), count, self._numbers(0))
+        return self._norm(graph.add("Add", words, place), "embeddings.LayerNorm")
+
+    def _layer(self, hidden: str, name: str) -> str:
+        graph = self.graph
+        hidden = self._norm(graph.add("Add", hidden, self._attend(hidden, name + "attention.")), name + "attention.output.LayerNorm")
+        inner = self._gelu(self._dense(hidden, name + "intermediate.dense"))
+        return self._norm(graph.add("Add", hidden, self._dense(inner, name + "output.dense")), name + "output.LayerNorm")
+
+    def _attend(self, hidden: str, name: str) -> str:
+        graph = self.graph
+        query, value = (self._heads(self._dense(hidden, f"{name}self.{part}"), [0, 2, 1, 3]) for part in ("query", "value"))
+        key = self._heads(self._dense(hidden, f"{name}self.key"), [0, 2, 3, 1])
+        root = graph.constant("root", np.array(np.sqrt(self.width / self.shape.heads), np.float32))
+        scores = graph.add("Softmax", graph.add("Div", graph.add("MatMul", query, key), root), axis=-1)
+        mixed = graph.add("Transpose", graph.add("MatMul", scores, value), perm=[0, 2, 1, 3])
+        return self._dense(graph.add("Reshape", mixed, self._numbers(0, 0, self.width)), name + "output.dense")
+
+    def _heads(self, inputs: str, order: list[int]) -> str:
+        split = self.graph.add("Reshape", inputs, self._numbers(0, 0, self.shape.heads, self.width // self.shape.heads))
+        return self.graph.add("Transpose", split, perm=order)
+
+    def _gelu(self, inputs: str) -> str:
+        graph = self.graph
+        root, one, half = (graph.constant(f"value_{value}", np.array(value, np.float32)) for value in (np.sqrt(2), 1.0, 0.5))
+        error = graph.add("Add", graph.add("Erf", graph.add("Div", inputs, root)), one)
+        return graph.add("Mul", graph.add("Mul", inputs, error), half)
+
+    def _dense(self, inputs: str, name: str) -> str:
+        weight = self.graph.constant(name + ".weight", self.weights[name + ".weight"].T)
+        return self.graph.add("Add", self.graph.add("MatMul", inputs, weight), self._weight(name + ".bias"))
+
+    def _norm(self, inputs: str, name: str) -> str:
+        scale, offset = self._weight(name + ".weight"), self._weight(name + ".bias")
+        return self.graph.add("LayerNormalization", inputs, scale, offset, axis=-1, epsilon=self.shape.epsilon)
+
+    def _weight(self, name: str) -> str:
+        return self.graph.constant(name, self.weights[name])
+
+    def _numbers(self, *values: int) -> str:
+        return self.graph.constant("numbers_" + "_".join(map(str, values)), np.array(values, np.int64))
+
+
+def to_onnx(weights: Weights, shape: Shape) -> onnx.ModelProto:
+    """The encoder in 32 bits: input `tokens` (1, places), output `embedding` (1, width)."""
+    bert = _Bert(weights, shape)
+    result = bert.sentence("tokens")
+    bert.graph.nodes.append(helper.make_node("Identity", [result], ["embedding"]))
+    graph = helper.make_graph(
+        bert.graph.nodes,
+        "sentence_encoder",
+        [helper.make_tensor_value_info("tokens", TensorProto.INT64, [1, "places"])],
+        [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, bert.width])],
+        list(bert.graph.constants.values()),
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
+    model.ir_version = IR_VERSION
+    onnx.checker.check_model(model)
+    return model
+
+
+def to_int8(model: onnx.ModelProto) -> bytes:
+    """The graph with weights of 8 bits: a quarter of the size, four times as fast."""
+    with TemporaryDirectory() as folder:
+        target = Path(folder, "int8.onnx")
+        quantize_dynamic(model, target, weight_type=QuantType.QInt8, per_channel=True, reduce_range=False)
+        return target.read_bytes()

@@ -1,0 +1,29 @@
+"""What the processes find in their environment, worked out from the settings."""
+
+import os
+from urllib.parse import urlsplit
+
+from bot.settings import Settings
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment for Rasa and its action server; `endpoints.yml` reads its values from here."""
+    redis = urlsplit(settings.redis_url)
+    return {
+        **os.environ,
+        "ACTIONS_WEBHOOK": settings.internal_actions_url,
+        "CONVERSATIONS_DATABASE": settings.conversations_database,
+        "LOCK_STORE": "redis" if settings.redis_url else "in_memory",
+        "LOCK_STORE_HOST": redis.hostname or "localhost",
+        "LOCK_STORE_PORT": str(redis.port or 6379),
+        "TICKET_LOCK_LIFETIME": "30",
+        "SANIC_HOST": settings.host,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        # small matrices: threads cost more than they bring
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore",
+    }

@@ -1,0 +1,93 @@
+"""Training the model, only where something that it is made from has changed."""
+
+import hashlib
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from bot.running.environment import environment
+from bot.settings import ROOT, Settings
+
+MODELS = ROOT / "models"
+TRAINED_FROM = MODELS / "trained_from"
+"""Fingerprint of what the newest model was trained from."""
+
+PROGRESS_SECONDS = 10
+
+
+class TrainingError(Exception):
+    """Training failed; the message says why in one line, and where its log is."""
+
+
+def newest_model() -> Path | None:
+    """The newest trained model, or None."""
+    return max(MODELS.glob("*.tar.gz"), key=lambda model: model.stat().st_mtime, default=None)
+
+
+def fingerprint() -> str:
+    """A hash over everything that a model is made from."""
+    digest = hashlib.sha256()
+    for path in _sources():
+        digest.update(path.relative_to(ROOT).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_trained() -> bool:
+    """Whether the newest model was trained from the files as they are now."""
+    return newest_model() is not None and TRAINED_FROM.exists() and TRAINED_FROM.read_text() == fingerprint()
+
+
+def train(settings: Settings, say: Callable[[str], None]) -> Path:
+    """Trains a model, telling what goes on every few seconds.
+
+    Raises:
+        TrainingError: no model came out of it.
+    """
+    made_from = fingerprint()
+    MODELS.mkdir(exist_ok=True)
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    log = settings.var_dir / "training.log"
+    command = [sys.executable, "-m", "rasa", "train", "--out", str(MODELS), "--config", str(ROOT / "config.yml")]
+    started = time.monotonic()
+    with log.open("w") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(settings), stdout=output, stderr=subprocess.STDOUT)
+        try:
+            while (code := _wait(process)) is None:
+                say(f"  {_stage(log)} ({time.monotonic() - started:.0f} s)")
+        except BaseException:
+            process.terminate()
+            raise
+    model = newest_model()
+    if code != 0 or model is None:
+        raise TrainingError(f"training failed: {_reason(log)} (all of it in {log})")
+    TRAINED_FROM.write_text(made_from)
+    return model
+
+
+def _sources() -> Iterable[Path]:
+    files = [ROOT / name for name in ("config.yml", "domain.yml", "uv.lock")]
+    return sorted([*files, *(ROOT / "data").rglob("*.yml"), *(ROOT / "bot" / "nlu").rglob("*.py")])
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> int | None:
+    try:
+        return process.wait(PROGRESS_SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def _stage(log: Path) -> str:
+    """What training is doing now, from the last line of Rasa's log that says so."""
+    components = re.findall(r"Starting to train component '(\w+)'", log.read_text(errors="replace"))
+    return f"training {components[-1]}" if components else "reading the data"
+
+
+def _reason(log: Path) -> str:
+    """The last line of the log that tells of an error."""
+    lines = [line.strip() for line in re.sub(r"\x1b\[\d+m", "", log.read_text(errors="replace")).splitlines() if line.strip()]
+    told = [line for line in lines if re.search(r"error|exception|invalid|contradict", line, re.IGNORECASE)]
+    return (told or lines or ["no output"])[-1][:300]

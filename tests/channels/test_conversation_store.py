@@ -1,0 +1,95 @@
+"""The tracker store: keeps what Rasa gives it, and fails aloud."""
+
+import sqlite3
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore, check_if_tracker_store_async
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+from sqlalchemy.exc import OperationalError
+
+from bot import database
+from bot.tracker_store import ConversationStore, let_storage_errors_through
+from tests.channels.fake_rasa import FakeAgent
+
+pytestmark = pytest.mark.asyncio
+
+
+async def say(store: TrackerStore, sender: str, *texts: str) -> DialogueStateTracker:
+    tracker = await store.get_or_create_tracker(sender, append_action_listen=False)
+    for text in texts:
+        tracker.update_with_events([UserUttered(text, intent={"name": "chat"}), BotUttered("well", {"buttons": []})], store.domain)
+    await store.save(tracker)
+    return tracker
+
+
+async def test_a_conversation_comes_back_as_it_was_saved(database_url: str) -> None:
+    sender = f"web-{uuid4().hex}"
+    first = ConversationStore(url=database_url)
+    await say(first, sender, "one")
+    saved = await say(first, sender, "two \x00 <b>\U0001f600</b>")
+    found = await ConversationStore(url=database_url).retrieve(sender)
+    assert list(found.events) == list(saved.events)
+    assert len(found.events) == 4
+    assert sender in await first.keys()
+
+
+async def test_only_the_latest_session_is_loaded_and_added_to(database_url: str) -> None:
+    sender, store = f"web-{uuid4().hex}", ConversationStore(url=database_url)
+    await say(store, sender, "one")
+    tracker = await store.retrieve(sender)
+    tracker.update_with_events([ActionExecuted("action_session_start"), SessionStarted(), SlotSet("a", 1)], store.domain)
+    await store.save(tracker)
+    await say(store, sender, "two")
+    latest = await store.retrieve(sender)
+    assert [event.type_name for event in latest.events] == ["session_started", "slot", "user", "bot"]
+    assert len((await store.retrieve_full_tracker(sender)).events) == 7
+
+
+async def test_rasa_makes_it_from_its_endpoints_file(tmp_path: Path) -> None:
+    endpoint = EndpointConfig(url=f"sqlite:///{tmp_path / 'a.db'}", type="bot.tracker_store.ConversationStore")
+    store = TrackerStore.create(endpoint, domain=Domain.empty())
+    assert isinstance(store, ConversationStore)
+    assert check_if_tracker_store_async(store)
+    assert (tmp_path / "a.db").exists()
+
+
+async def test_a_locked_database_is_an_error_that_reaches_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    store = ConversationStore(url=f"sqlite:///{tmp_path / 'a.db'}")
+    agent = FakeAgent(store)
+    assert isinstance(agent.tracker_store, FailSafeTrackerStore)
+    let_storage_errors_through(agent)
+    let_storage_errors_through(agent)
+    assert agent.tracker_store is agent.processor.tracker_store is store
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError):
+        await say(agent.tracker_store, "web-1", "hello")
+    other.rollback()
+    other.close()
+    assert await store.retrieve("web-1") is None
+    assert len((await say(agent.tracker_store, "web-1", "hello")).events) == 2
+
+
+async def test_a_nul_byte_in_a_name_is_an_error_and_not_the_end_of_the_process(postgresql: str) -> None:
+    store = ConversationStore(url=postgresql)
+    with pytest.raises(ValueError, match="NUL"):
+        await store.retrieve("web-\x00")
+
+
+@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/none", "sqlite:////no/such/folder/a.db"])
+async def test_a_database_that_never_comes_stops_the_start(url: str) -> None:
+    with pytest.raises(OperationalError):
+        ConversationStore(url=url, start_pause=0)
+
+
+async def test_a_database_that_comes_late_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "late"
+    monkeypatch.setattr("bot.tables.time.sleep", lambda _: folder.mkdir(exist_ok=True))
+    store = ConversationStore(url=f"sqlite:///{folder / 'a.db'}", start_pause=1)
+    assert await store.retrieve("web-1") is None

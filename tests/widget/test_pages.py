@@ -1,0 +1,150 @@
+"""The demonstration page, the privacy notice and the chat's files as they are served."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from bot.database import open_database
+from bot.practice.catalog.file import read_catalog
+from bot.practice.catalog.seed import seed
+from bot.practice.pages import add_pages
+from bot.settings import Settings
+
+PAGES = ["/", "/privacy"]
+SCRIPT, STYLE, JSON, SVG = "text/javascript; charset=utf-8", "text/css; charset=utf-8", "application/json", "image/svg+xml"
+FILES = {
+    "/widget.js": SCRIPT,
+    "/widget/chat.js": SCRIPT,
+    "/widget/client.js": SCRIPT,
+    "/widget/dom.js": SCRIPT,
+    "/widget/frame.js": SCRIPT,
+    "/widget/render.js": SCRIPT,
+    "/widget/store.js": SCRIPT,
+    "/widget/style.css": STYLE,
+    "/widget/texts.en.json": JSON,
+    "/widget/texts.nl.json": JSON,
+    "/demo/demo.css": STYLE,
+    "/demo/icon.svg": SVG,
+}
+
+
+def client(tmp_path: Path, **values: str) -> TestClient:
+    settings = Settings(_env_file=None, var_dir=tmp_path, **values)
+    app = FastAPI()
+    add_pages(app, settings)
+    return TestClient(app)
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> TestClient:
+    seed(open_database(f"sqlite:///{tmp_path / 'practice.db'}"), read_catalog())
+    return client(tmp_path, assistant_url="https://assistant.example/base")
+
+
+def test_the_home_page_shows_the_four_prices_of_the_catalogue(pages: TestClient) -> None:
+    html = pages.get("/").text
+    assert sorted(re.findall(r"from € [\d.]+", html)) == ["from € 200.00", "from € 50.00", "from € 50.00", "from € 50.00"]
+    assert "Medical peeling treatment TCA pain control" in html
+
+
+def test_the_home_page_says_that_it_is_a_demonstration(pages: TestClient) -> None:
+    assert "demonstration page" in pages.get("/").text
+
+
+def test_the_home_page_stands_without_the_catalogue(tmp_path: Path) -> None:
+    answer = client(tmp_path).get("/")
+    assert answer.status_code == 200
+    assert "can&#39;t be shown" in answer.text
+    assert "from €" not in answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_carries_the_chat_with_its_settings(pages: TestClient, path: str) -> None:
+    html = pages.get(path).text
+    assert 'data-assistant="https://assistant.example/base"' in html
+    assert 'data-language="en"' in html
+    assert 'data-privacy="http://localhost:8000/privacy"' in html
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_allows_only_its_own_files_and_the_assistant(pages: TestClient, path: str) -> None:
+    policy = dict(part.split(" ", 1) for part in pages.get(path).headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'self'"
+    assert policy["connect-src"] == "'self' https://assistant.example"
+    assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+    assert "unsafe" not in str(policy)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_no_inline_script_or_style(pages: TestClient, path: str) -> None:
+    html = pages.get(path).text
+    assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_the_fixed_security_headers(pages: TestClient, path: str) -> None:
+    headers = pages.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert "set-cookie" not in headers
+
+
+def test_the_privacy_notice_shows_the_contact_that_is_set(tmp_path: Path) -> None:
+    html = client(tmp_path, practice_email="hello@practice.example").get("/privacy").text
+    assert "hello@practice.example" in html
+    assert "Telephone" not in html
+
+
+def test_the_privacy_notice_is_honest_about_a_missing_contact(tmp_path: Path) -> None:
+    assert "No contact details have been filled in" in client(tmp_path).get("/privacy").text
+
+
+def test_the_privacy_notice_promises_no_period(tmp_path: Path) -> None:
+    main = client(tmp_path).get("/privacy").text.split("<main")[1].split("</main>")[0]
+    assert re.findall(r"\d+ |\b(hours?|days?|weeks?|months?|years?)\b", re.sub(r"<[^>]+>", "", main)) == []
+
+
+def test_a_setting_never_becomes_html(tmp_path: Path) -> None:
+    html = client(tmp_path, practice_address="<img src=x onerror=alert(1)>").get("/privacy").text
+    assert "<img" not in html
+    assert "&lt;img src=x" in html
+
+
+@pytest.mark.parametrize(("path", "content_type"), FILES.items())
+def test_a_file_is_served_to_every_website(pages: TestClient, path: str, content_type: str) -> None:
+    answer = pages.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == content_type
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+def test_a_file_that_a_browser_has_is_not_sent_again(pages: TestClient) -> None:
+    known = pages.get("/widget/chat.js").headers["etag"]
+    again = pages.get("/widget/chat.js", headers={"If-None-Match": known})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_every_served_file_is_known(pages: TestClient) -> None:
+    served = {route.path for route in pages.app.routes if route.path.startswith(("/widget", "/demo"))}
+    assert served == FILES.keys()
+
+
+NOT_SERVED = [
+    "/widget/files.py",
+    "/widget/widget.js",
+    "/widget/demo/index.html",
+    "/widget/%2e%2e/settings.py",
+    "/demo/index.html",
+    "/demo/texts.en.json",
+]
+
+
+@pytest.mark.parametrize("path", NOT_SERVED)
+def test_nothing_else_is_served(pages: TestClient, path: str) -> None:
+    assert pages.get(path).status_code == 404
