@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import QueuePool
 
 BUSY_SECONDS = 2.0
 """How long a statement waits for a lock or a connection before it fails: short, since a visitor is waiting."""
@@ -13,7 +14,14 @@ BUSY_SECONDS = 2.0
 def open_database(url: str) -> Engine:
     """An engine in SQLAlchemy's 2.0 style whose waits are bounded by `BUSY_SECONDS`."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, future=True, connect_args={"timeout": BUSY_SECONDS})
+        # kept open: opening a connection for each transaction costs more than the transaction
+        engine = create_engine(
+            url,
+            future=True,
+            poolclass=QueuePool,
+            pool_timeout=BUSY_SECONDS,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
 
 from actions.base import PromptAction
 from actions.forms.form import Form, advance
@@ -20,11 +21,19 @@ class ValidateForm(PromptAction):
     def form(self, conversation: str) -> Form:
         """The form with its services, for the conversation of this id."""
 
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """As every action; sets a slot in any case, since Rasa rejects a form whose slots all stay untouched, after its words were said."""
+        events = await super().run(dispatcher, tracker, domain)
+        requested = tracker.get_slot("requested_slot")
+        if requested and events and not any(event["event"] == "slot" and event["name"] != "requested_slot" for event in events):
+            events = [SlotSet(requested, tracker.get_slot(requested)), *events]
+        return events
+
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """One turn of the form."""
         name = self.name().removeprefix("validate_")
         since = _since_opened(tracker.events, name)
-        opening = (tracker.active_loop or {}).get("name") != name or since is None
+        opening = since is None
         coming_back = not opening and _another_action_ran(tracker.events, name)
         turn: Turn | None = None if coming_back else read_turn(tracker)
         requested = None if opening else tracker.get_slot("requested_slot")
@@ -40,10 +49,12 @@ class ValidateForm(PromptAction):
 
 
 def _since_opened(events: list[dict[str, Any]], name: str) -> int | None:
-    """Where the form was last opened; None where it is being opened now."""
+    """Where the form was last opened; None where it is being opened now: the visitor has said nothing since."""
+    said = False
     for index in range(len(events) - 1, -1, -1):
+        said = said or events[index].get("event") == "user"
         if events[index].get("event") == "active_loop":
-            return index if events[index].get("name") == name else None
+            return index if said and events[index].get("name") == name else None
     return None
 
 

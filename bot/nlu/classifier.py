@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.decision import NOTHING, Decision, Outcome, Ranked, Thresholds, decide
+from bot.nlu.decision import NOTHING, Decision, Outcome, Ranked, decide
 from bot.nlu.encoder.weights import SHA256
 from bot.nlu.model import TopicModel
 from bot.nlu.text import is_command
@@ -39,9 +39,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """What can be set in config.yml."""
         return {
-            "answer_threshold": 0.5,
-            "suggest_threshold": 0.1,
-            "never_suggested": [],
+            "answer_threshold": 0.6,
+            "suggest_threshold": 0.05,
             "ngram_share": {"en": 0.4, "nl": 0.5},
             "held_out": 0.08,
             "epochs": 3,
@@ -51,8 +50,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def required_packages() -> list[str]:
-        """Distributions that must be installed."""
-        return ["onnx", "onnxruntime", "tokenizers", "safetensors", "scikit-learn"]
+        """Modules that must be there to import."""
+        return ["onnx", "onnxruntime", "tokenizers", "safetensors", "sklearn"]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:  # noqa: ARG003 - Rasa's signature
@@ -68,7 +67,6 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         self.config = config
         self.model = model
         self._storage, self._resource = storage, resource
-        self._thresholds = Thresholds(config["answer_threshold"], config["suggest_threshold"])
 
     @classmethod
     def create(
@@ -131,46 +129,38 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         decision = self._decide(text, message.get("language") or DEFAULT_LANGUAGE)
         for key, value in as_parse(decision).items():
             message.set(key, value, add_to_output=True)
+        thresholds = {name: self.config[name] for name in ("answer_threshold", "suggest_threshold")}
+        message.set("understanding", {"outcome": decision.outcome.value, **thresholds}, add_to_output=True)
 
     def _decide(self, text: str, language: str) -> Decision:
         chances = self.model.probabilities(text, language) if self.model else None
         if self.model is None or chances is None:
             return NOTHING
-        return decide(self.model.labels, chances, self._thresholds, self.config["never_suggested"])
+        return decide(self.model.labels, chances, self.config["answer_threshold"])
 
 
 def as_parse(decision: Decision) -> dict[str, Any]:
     """The decision as Rasa's parse data: `nlu_fallback` first where the assistant is unsure, the full labels behind it."""
     ranking = [_as_intent(ranked) for ranked in decision.ranking]
-    best = decision.ranking[0] if decision.ranking else None
-    understood = best is not None and (decision.outcome is Outcome.ANSWER or decision.known_out_of_scope)
-    parse: dict[str, Any] = {
-        "understanding": {
-            "outcome": decision.outcome.value,
-            "label": best.label if best else None,
-            "confidence": best.confidence if best else 0.0,
-            "suggestions": [asdict(offer) for offer in decision.offers],
-        }
-    }
-    if best is None or not understood:
-        fallback = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": best.confidence if best else 0.0}
-        return parse | {INTENT: fallback, INTENT_RANKING_KEY: [fallback, *ranking]}
-    parse |= {INTENT: {"name": best.label.split("/")[0], "confidence": best.confidence}, INTENT_RANKING_KEY: ranking}
-    if best.label.startswith(f"{RETRIEVAL_INTENT}/"):
-        parse["response_selector"] = _as_retrieval(best, decision)
-    return parse
+    if decision.outcome is Outcome.UNSURE:
+        fallback = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": ranking[0]["confidence"] if ranking else 0.0}
+        return {INTENT: fallback, INTENT_RANKING_KEY: [fallback, *ranking]}
+    best = decision.ranking[0]
+    intent, _, topic = best.label.partition("/")
+    parse = {INTENT: {"name": intent, "confidence": best.confidence}, INTENT_RANKING_KEY: ranking}
+    return parse | {"response_selector": _as_retrieval(best, decision.ranking)} if topic else parse
 
 
 def _as_intent(ranked: Ranked) -> dict[str, Any]:
     return {"name": ranked.label, "confidence": ranked.confidence}
 
 
-def _as_retrieval(best: Ranked, decision: Decision) -> dict[str, Any]:
+def _as_retrieval(best: Ranked, ranking: Sequence[Ranked]) -> dict[str, Any]:
     """What a response selector would say, so that `utter_faq` works without a second model."""
-    topics = [ranked for ranked in decision.ranking if ranked.label.startswith(f"{RETRIEVAL_INTENT}/")]
+    topics = [ranked for ranked in ranking if ranked.label.startswith(f"{RETRIEVAL_INTENT}/")]
     response = {"responses": [], "confidence": best.confidence, "intent_response_key": best.label, "utter_action": f"utter_{best.label}"}
-    ranking = [{"confidence": topic.confidence, "intent_response_key": topic.label} for topic in topics]
-    return {"all_retrieval_intents": [RETRIEVAL_INTENT], RETRIEVAL_INTENT: {"response": response, "ranking": ranking}}
+    others = [{"confidence": topic.confidence, "intent_response_key": topic.label} for topic in topics]
+    return {"all_retrieval_intents": [RETRIEVAL_INTENT], RETRIEVAL_INTENT: {"response": response, "ranking": others}}
 
 
 def _language(message: Message) -> str:

@@ -46,8 +46,8 @@ class LanguageDetector(GraphComponent):
 
     @staticmethod
     def required_packages() -> list[str]:
-        """Distributions that must be installed."""
-        return ["lingua-language-detector"]
+        """Modules that must be there to import."""
+        return ["lingua"]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:  # noqa: ARG003 - Rasa's signature

@@ -57,6 +57,8 @@ def words(text: str) -> list[Word]:
 
 def fold(text: str) -> str:
     """Lower case, without accents, apostrophes and invisible characters: "Geïrriteerd" is "geirriteerd"."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
     return _DROPPED.sub("", text.lower())

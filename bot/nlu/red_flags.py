@@ -48,10 +48,9 @@ def find_red_flag(text: str, terms: Terms) -> RedFlag | None:
 
 
 def _raised(alarm: Alarm, mentioned: Mapping[str, list[Mention]], terms: Terms) -> list[Mention] | None:
-    groups = [[mention for name in group for mention in mentioned.get(name, ())] for group in alarm.all]
-    if not all(groups):
+    if any(group.isdisjoint(mentioned) for group in alarm.all):
         return None
-    *others, alarming = groups
+    *others, alarming = ([mention for name in group for mention in mentioned.get(name, ())] for group in alarm.all)
     for mention in alarming:
         if not _excused(mention, alarm, mentioned, terms):
             together = _with_the_nearest(mention, others)

@@ -10,7 +10,8 @@ from sqlalchemy.engine import Engine
 
 from bot.channels.errors import ChannelError
 from bot.channels.incoming import Said
-from bot.channels.sessions import Answer, Sessions, Turn, offers, rates, turns
+from bot.channels.schema import offers, rates, turns
+from bot.channels.sessions import Answer, Sessions, Turn
 from tests.channels.web_client import Clock
 
 ANSWER = [{"id": "a1", "text": "hello", "buttons": [{"title": "Prices", "payload": "/ask_price"}], "cards": [], "slots": []}]

@@ -17,7 +17,7 @@ from rasa.shared.utils.schemas.events import USER_UTTERED
 
 from bot.nlu import learning
 from bot.nlu.classifier import TopicClassifier, as_parse
-from bot.nlu.decision import NOTHING, Thresholds, decide
+from bot.nlu.decision import NOTHING, decide
 from bot.nlu.encoder.tuning import TuningPlan
 from bot.nlu.learning import Example, LearningPlan, held_out_rows, learn
 from bot.nlu.model import TopicModel
@@ -57,7 +57,7 @@ def classifier(model: TopicModel | None, storage: LocalModelStorage, **settings:
 
 def parse_of(*chances: float) -> dict[str, Any]:
     labels = ["faq/melasma", "ask_price", "out_of_scope"]
-    return as_parse(decide(labels, np.array(chances), Thresholds(0.5, 0.1), ()))
+    return as_parse(decide(labels, np.array(chances), answer_threshold=0.5))
 
 
 def test_an_faq_looks_like_a_retrieval_intent() -> None:
@@ -79,14 +79,10 @@ def test_an_unsure_message_falls_back_with_the_labels_behind() -> None:
     parse = parse_of(0.45, 0.35, 0.2)
     assert parse["intent"] == {"name": "nlu_fallback", "confidence": 0.45}
     assert [one["name"] for one in parse["intent_ranking"]] == ["nlu_fallback", "faq/melasma", "ask_price", "out_of_scope"]
-    assert parse["understanding"]["outcome"] == "suggest"
-    offers = [(offer["label"], offer["confidence"]) for offer in parse["understanding"]["suggestions"]]
-    assert offers == [("faq/melasma", 0.45), ("ask_price", 0.35)]
 
 
-def test_a_sure_out_of_scope_is_its_own_intent_and_not_an_answer() -> None:
-    parse = parse_of(0.1, 0.1, 0.8)
-    assert (parse["intent"]["name"], parse["understanding"]["outcome"]) == ("out_of_scope", "unknown")
+def test_a_sure_out_of_scope_is_an_intent_of_its_own() -> None:
+    assert parse_of(0.1, 0.1, 0.8)["intent"] == {"name": "out_of_scope", "confidence": 0.8}
 
 
 def test_an_unsure_out_of_scope_falls_back() -> None:
@@ -108,6 +104,11 @@ def test_odd_input_never_fails(model: TopicModel, storage: LocalModelStorage, te
 @pytest.mark.parametrize("text", ["", "\x00", "🙂", "色素沉着是什么", "12345"])
 def test_nothing_to_read_falls_back_without_confidence(model: TopicModel, storage: LocalModelStorage, text: str) -> None:
     assert understood(classifier(model, storage), text)["intent"] == {"name": "nlu_fallback", "confidence": 0.0}
+
+
+def test_the_thresholds_travel_with_the_message(model: TopicModel, storage: LocalModelStorage) -> None:
+    parse = understood(classifier(model, storage, answer_threshold=1.01, suggest_threshold=0.07), "brown spot")
+    assert parse["understanding"] == {"outcome": "unsure", "answer_threshold": 1.01, "suggest_threshold": 0.07}
 
 
 def test_commands_are_left_alone(model: TopicModel, storage: LocalModelStorage) -> None:

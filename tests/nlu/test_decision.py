@@ -1,56 +1,41 @@
-"""When the assistant answers, offers topics, or says that it doesn't know."""
+"""When the assistant has understood, and when it says that it hasn't."""
 
 import numpy as np
+import pytest
 
-from bot.nlu.decision import NOTHING, Decision, Outcome, Thresholds, decide
+from bot.nlu.decision import NOTHING, Decision, Outcome, decide
 
-LABELS = ["faq/melasma", "faq/pih", "ask_price", "affirm", "out_of_scope"]
-THRESHOLDS = Thresholds(answer=0.5, suggest=0.1)
+LABELS = ["faq/melasma", "faq/pih", "ask_price", "out_of_scope"]
 
 
 def decided(*chances: float) -> Decision:
-    return decide(LABELS, np.array(chances), THRESHOLDS, never_offered=["affirm"])
+    return decide(LABELS, np.array(chances), answer_threshold=0.5)
 
 
-def test_a_likely_label_is_an_answer() -> None:
-    decision = decided(0.7, 0.2, 0.05, 0.03, 0.02)
-    assert decision.outcome is Outcome.ANSWER
-    assert [ranked.label for ranked in decision.ranking] == LABELS
-    assert decision.offers == ()
+def test_a_likely_label_is_understood() -> None:
+    decision = decided(0.2, 0.7, 0.06, 0.04)
+    assert decision.outcome is Outcome.UNDERSTOOD
+    assert [ranked.label for ranked in decision.ranking] == ["faq/pih", "faq/melasma", "ask_price", "out_of_scope"]
+    assert decision.ranking[0].confidence == 0.7
 
 
-def test_the_threshold_itself_answers() -> None:
-    assert decided(0.5, 0.3, 0.1, 0.05, 0.05).outcome is Outcome.ANSWER
+def test_the_threshold_itself_is_enough() -> None:
+    assert decided(0.5, 0.3, 0.1, 0.1).outcome is Outcome.UNDERSTOOD
 
 
-def test_an_unsure_message_brings_the_nearest_topics() -> None:
-    decision = decided(0.4, 0.3, 0.2, 0.06, 0.04)
-    assert decision.outcome is Outcome.SUGGEST
-    assert [offer.label for offer in decision.offers] == ["faq/melasma", "faq/pih", "ask_price"]
+@pytest.mark.parametrize("chances", [(0.49, 0.3, 0.2, 0.01), (0.25, 0.25, 0.25, 0.25), (0.2, 0.2, 0.2, 0.4)])
+def test_below_the_threshold_nothing_is_sure(chances: tuple[float, ...]) -> None:
+    assert decided(*chances).outcome is Outcome.UNSURE
 
 
-def test_unlikely_topics_small_talk_and_out_of_scope_are_never_offered() -> None:
-    assert [offer.label for offer in decided(0.05, 0.15, 0.05, 0.35, 0.4).offers] == ["faq/pih"]
+def test_out_of_scope_is_never_understood_however_sure() -> None:
+    assert decided(0.0, 0.0, 0.0, 1.0).outcome is Outcome.OUT_OF_SCOPE
+    assert decide(LABELS, np.array([0.1, 0.1, 0.1, 0.7]), answer_threshold=0.0).outcome is Outcome.OUT_OF_SCOPE
 
 
-def test_three_topics_are_offered_at_most() -> None:
-    labels = [f"faq/{number}" for number in range(5)]
-    assert len(decide(labels, np.full(5, 0.2), THRESHOLDS, ()).offers) == 3
+def test_ten_labels_are_ranked_at_most() -> None:
+    assert len(decide([f"faq/{number}" for number in range(20)], np.full(20, 0.05), 0.5).ranking) == 10
 
 
-def test_nothing_likely_is_unknown() -> None:
-    many = [f"faq/{number}" for number in range(20)]
-    decision = decide(many, np.full(20, 0.05), THRESHOLDS, ())
-    assert decision.outcome is Outcome.UNKNOWN
-    assert len(decision.ranking) == 10
-
-
-def test_out_of_scope_is_never_an_answer_however_sure() -> None:
-    for chances in ((0.0, 0.0, 0.0, 0.0, 1.0), (0.1, 0.1, 0.05, 0.05, 0.7), (0.2, 0.2, 0.2, 0.15, 0.25)):
-        assert decided(*chances).outcome is not Outcome.ANSWER
-    assert decided(0.1, 0.1, 0.05, 0.05, 0.7).known_out_of_scope
-    assert not decided(0.2, 0.2, 0.2, 0.15, 0.25).known_out_of_scope
-
-
-def test_nothing_readable_has_no_ranking() -> None:
-    assert (NOTHING.outcome, NOTHING.ranking) == (Outcome.UNKNOWN, ())
+def test_nothing_readable_is_unsure_and_has_no_ranking() -> None:
+    assert (NOTHING.outcome, NOTHING.ranking) == (Outcome.UNSURE, ())

@@ -92,7 +92,8 @@ class FakeAssistant:
                 self.seen.append((request.method, request.url.path.rsplit("/", 1)[-1], body))
                 if self.faults:
                     raise Refused(*self.faults.pop(0))
-                return await work(request, body)
+                answer: Response = await work(request, body)
+                return answer
             except Refused as refused:
                 headers = {"Retry-After": "1"} if refused.status in (429, 503) else {}
                 return JSONResponse({"error": {"code": refused.code, "message": "for developers"}}, refused.status, headers=headers)

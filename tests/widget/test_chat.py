@@ -3,10 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+from starlette.responses import HTMLResponse
 
 from tests.widget.conftest import OpenPage
 from tests.widget.fake_assistant import FakeAssistant
+from tests.widget.serving import free_socket, serving
 
 pytestmark = pytest.mark.slow
 
@@ -202,6 +204,18 @@ def test_the_chat_speaks_dutch_where_the_website_says_so(visit: OpenPage, assist
     expect(page.get_by_label("Uw bericht")).to_be_focused()
     expect(bubbles(page)).to_have_count(1)
     assert assistant.seen == [("POST", "session", {"language": "nl"})]
+
+
+def test_another_website_can_carry_the_chat(served: tuple[str, FakeAssistant], browser: Browser) -> None:
+    practice, _ = served
+    html = f'<html lang="nl"><script src="{practice}/widget.js" data-assistant="https://assistant.example"></script><p>Website</p></html>'
+    listener, website = free_socket()
+    with serving(HTMLResponse(html), listener):
+        page = browser.new_page()
+        page.goto(website)
+        launcher = page.get_by_role("button", name="Vraag het de assistent")
+        expect(launcher).to_have_css("position", "fixed")
+        page.close()
 
 
 HOSTILE = [

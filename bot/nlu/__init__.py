@@ -1,0 +1,1 @@
+"""Understanding: language, topic, facts and red flags in what a visitor writes."""

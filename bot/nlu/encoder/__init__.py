@@ -1,0 +1,1 @@
+"""The sentence encoder: the public weights, tuned on the examples, exported and run."""
