@@ -14,8 +14,8 @@ from urllib3.exceptions import HTTPError
 T = TypeVar("T")
 
 CONNECT_SECONDS = 0.5
-READ_SECONDS = 2.0
-TOTAL_SECONDS = 4.4
+READ_SECONDS = 1.7
+TOTAL_SECONDS = 3.6
 """Longest time for a call with its second try: a visitor gets an answer within five seconds."""
 
 SHORTEST_TRY_SECONDS = 0.7

@@ -12,9 +12,7 @@ from typing import Any
 
 DAY_WORDS = {
     "today": 0,
-    "tonight": 0,
     "vandaag": 0,
-    "vanmiddag": 0,
     "tomorrow": 1,
     "tomorow": 1,
     "tmrw": 1,
@@ -28,19 +26,32 @@ WEEKDAYS = (
     r"tue(?:s(?:day)?)?|dinsdag|di(?=\.? \d)",
     r"wed(?:nesday|s)?|woensdag|wo(?=\.? \d)",
     r"thu(?:rs?(?:day)?)?|thurday|donderdag|do(?=\.? \d)",
-    r"fri(?:day)?|vrijdag|vrij|vr(?=\.? \d)",
-    r"sat(?:urday)?|zaterdag|za(?=\.? \d)",
-    r"sun(?:day)?|zondag|zo(?=\.? \d)",
+    r"fri(?:day)?|vrijdag|vr(?=\.? \d)",
+    r"saturday|zaterdag|(?:sat|za)(?=\.? \d)",
+    r"sunday|zondag|(?:sun|zo)(?=\.? \d)",
 )
+"""Short forms that are words of their own ("sun", "zo") only before a number."""
 MONTHS = (
     r"jan(?:uar[iy])?", r"feb(?:ruar[iy])?", r"mar(?:ch)?|maart|mrt", r"apr(?:il)?", r"may|mei", r"june?|juni?", r"july?|juli?",
     r"aug(?:ust(?:us)?)?", r"sept?(?:ember)?", r"o[ck]t(?:ober)?", r"nov(?:ember)?", r"dec(?:ember)?",
 )  # fmt: skip
+DUTCH_DAY = r"(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:over)?morgen"
+TAKEN_APART = (
+    (r"\b(?:good|goede[nr]?) ?(?:morning|afternoon|evening|day|morgen|middag|avond|dag)\b", " "),
+    (r"\b(?:this|van) ?(?:morning|ochtend|morgen)\b", "today morning"),
+    (r"\b(?:this|van) ?(afternoon|evening|middag|avond)\b", r"today \1"),
+    (r"\btonight\b", "today evening"),
+    (rf"\b({DUTCH_DAY}) ?(?:ochtend|morgen)\b", r"\1 morning"),
+    (rf"\b({DUTCH_DAY})(middag|avond)\b", r"\1 \2"),
+)
+"""Greetings that name a time of day are left out; a day and a part of it written as one word become two."""
 PARTS = (
-    (r"morning|ochtend|voormiddag|morgens|a\.?m\.?", time(0), time(12)),
+    (r"(?:before|voor) (?:de )?(?:lunch|noon|midday)", time(0), time(12)),
+    (r"(?:after|na) (?:de )?(?:lunch|noon|midday)", time(13), time(18)),
+    (r"morning|ochtend|voormiddag|morgens|(?<!\bi )a\.?m\.?(?! i\b)", time(0), time(12)),
     (r"lunch(?:\s?time)?|noon|midday|tussen de middag", time(11, 30), time(13, 30)),
     (r"afternoon|aftrnoon|middag|namiddag|p\.?m\.?", time(12), time(18)),
-    (r"evening|tonight|avond|after work|na(?: het)? werk", time(17), time(23, 59)),
+    (r"evening|avond|after work|na(?: het)? werk", time(17), time(23, 59)),
 )
 FREE_WORDS = r"asap|as soon as possible|soonest|earliest|first (?:available|free|one|slot|possible)|any\s?(?:time|day)|whenever|zo snel mogelijk|eerste (?:de beste|mogelijkheid)|maakt niet uit"
 ORDINAL = r"(?:st|nd|rd|th|e|ste|de)?"
@@ -116,6 +127,8 @@ def read_when(text: str, now: datetime) -> When | None:
         NoSuchDate: the day named does not exist.
     """
     words = " ".join(text.lower().replace(",", " ").split())
+    for pattern, plain in TAKEN_APART:
+        words = re.sub(pattern, plain, words)
     days, rest = _read_days(words, now.date())
     clock = _read_clock(rest, said_alone=days is None)
     soonest = bool(re.search(rf"\b(?:{FREE_WORDS})\b", words))
@@ -128,7 +141,7 @@ def read_when(text: str, now: datetime) -> When | None:
 
 def _read_days(words: str, today: date) -> tuple[tuple[date, date] | None, str]:
     """The days meant and the text without them."""
-    for reader in (_written_date, _day_word, _in_some_time, _weekday, _whole_week, _day_of_month):
+    for reader in (_written_date, _day_word, _in_some_time, _day_of_month, _weekday, _whole_week):
         if found := reader(words, today):
             days, match = found
             return days, words[: match.start()] + " " + words[match.end() :]
@@ -142,7 +155,7 @@ def _written_date(words: str, today: date) -> Found | None:
     """4 December, December 4th, 4/12, 4-12-2026, 2026-12-04."""
     if match := re.search(r"\b(20\d\d)-(\d{1,2})-(\d{1,2})\b", words):
         return _one(_day(int(match[1]), int(match[2]), int(match[3]))), match
-    if match := re.search(r"\b(\d{1,2})[/-](\d{1,2})(?:[/-](20\d\d|\d\d))?\b", words):
+    if match := re.search(r"\b(\d{1,2})[/-](\d{1,2})(?:[/-](20\d\d|\d\d))?\b(?! \d\d \d)", words):
         return _one(_dated(int(match[1]), int(match[2]), match[3], today)), match
     for number, month in enumerate(MONTHS, start=1):
         for pattern in (
@@ -178,7 +191,7 @@ def _weekday(words: str, today: date) -> Found | None:
     """Friday, next week Tuesday, Tuesday next week, next Friday (of the coming calendar week)."""
     for number, names in enumerate(WEEKDAYS):
         week = r"next week(?:'s)?|volgende week|komende week|this week|deze week"
-        pattern = rf"\b(?:(?P<before>{week}) (?:on |op )?)?(?:(?P<which>next|volgende|this|deze|coming|komende|aanstaande) )?(?:{names})(?P<part>ochtend|middag|avond|morgen)?s?\b(?: (?P<after>{week}))?"
+        pattern = rf"\b(?:(?P<before>{week}) (?:on |op )?)?(?:(?P<which>next|volgende|this|deze|coming|komende|aanstaande) )?(?:{names})s?\b(?: (?P<after>{week}))?"
         if match := re.search(pattern, words):
             week_said = match["before"] or match["after"] or ""
             next_week = week_said.startswith(("next", "volgende", "komende")) or match["which"] in ("next", "volgende")
@@ -187,17 +200,8 @@ def _weekday(words: str, today: date) -> Found | None:
                 if next_week
                 else today + timedelta(days=(number - today.weekday()) % 7)
             )
-            return _one(day), match if not match["part"] else _without_part(pattern, words)
+            return _one(day), match
     return None
-
-
-def _without_part(pattern: str, words: str) -> re.Match[str]:
-    """The match up to the part of the day that Dutch writes onto the weekday, which stays to be read."""
-    match = re.search(pattern, words)
-    assert match is not None
-    shorter = re.compile(re.escape(words[match.start() : match.start("part")])).search(words)
-    assert shorter is not None
-    return shorter
 
 
 def _whole_week(words: str, today: date) -> Found | None:
@@ -234,42 +238,29 @@ def _day_of_month(words: str, today: date) -> Found | None:
 def _read_clock(words: str, said_alone: bool) -> tuple[time | None, time | None, bool] | None:
     """Earliest, latest and whether it is one exact time."""
     if match := re.search(r"\b(?:between|tussen|from|van) (.+?) (?:and|en|to|till|until|tot) (.+)", words):
-        start, end = _clock_time(match[1]), _clock_time(match[2])
+        start, end = _clock_time(match[1]), _clock_time(match[2], leading=True)
         if start and end and start < end:
             return start, end, False
-    for before, sooner in ((r"after|from|na|vanaf", True), (r"before|until|voor|tot", False)):
+    for before, sooner in ((r"after|from|na|vanaf", True), (r"before|until|till|voor|tot", False)):
         match = re.search(rf"(?<!quarter )(?<!kwart )\b(?:{before}) ((?:{CLOCK}).*)", words)
         if match and (clock := _clock_time(match[1], leading=True)):
             return (clock, None, False) if sooner else (None, clock, False)
-    part = next(((start, end) for pattern, start, end in PARTS if re.search(rf"(?:\b|(?<=dag))(?:{pattern})s?\b", words)), None)
+    part = next(((start, end) for pattern, start, end in PARTS if re.search(rf"\b(?:{pattern})s?\b", words)), None)
     if clock := _clock_time(words, bare=not said_alone or len(words.split()) <= 3):
         return clock, None, True
     return (*part, False) if part else None
 
 
-HOURS = {
-    word: number
-    for number, pair in enumerate(
-        (
-            "one een",
-            "two twee",
-            "three drie",
-            "four vier",
-            "five vijf",
-            "six zes",
-            "seven zeven",
-            "eight acht",
-            "nine negen",
-            "ten tien",
-            "eleven elf",
-            "twelve twaalf",
-        ),
-        start=1,
-    )
-    for word in pair.split()
-}
+ENGLISH_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+DUTCH_HOURS = ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
+HOURS = {word: number for language in (ENGLISH_HOURS, DUTCH_HOURS) for number, word in enumerate(language, start=1)}
 CLOCK = rf"\d{{1,2}}|{'|'.join(HOURS)}"
 HOUR = rf"(?P<hour>{CLOCK})"
+NOT_COUNTED = (
+    r"(?! ?(?:days?|dag(?:en)?|weeks?|weken|months?|maand(?:en)?|years?|jaar|minutes?|minuten|people|times|keer|euro|%"
+    r"|(?:\w+ )?(?:treatments?|behandeling(?:en)?|sessions?|sessies|spots?|vlek(?:ken)?)))"
+)
+"""After a number that is an hour and no count of something."""
 
 
 def _clock_time(words: str, bare: bool = True, leading: bool = False) -> time | None:
@@ -281,15 +272,16 @@ def _clock_time(words: str, bare: bool = True, leading: bool = False) -> time | 
     """
     shapes: tuple[tuple[str, int], ...] = (
         (rf"\bhalf past {HOUR}\b", 30),
+        (rf"\bhalf (?P<hour>{'|'.join(ENGLISH_HOURS)})\b", 30),
         (rf"\bhalf {HOUR}\b", -30),
         (rf"\b(?:quarter past|kwart over) {HOUR}\b", 15),
         (rf"\b(?:quarter to|kwart voor) {HOUR}\b", -15),
         (r"\b(?P<hour>\d{1,2})[:.u](?P<minute>[0-5]\d) ?(?P<half>[ap]\.?m\b)?", 0),
         (rf"\b{HOUR} ?(?P<half>[ap]\.?m\b)", 0),
         (rf"\b{HOUR} ?(?:o'? ?clock|oclock|uur|u\b|h\b)", 0),
-        (rf"\b(?:at|around|about|om|rond|doe maar|@) ?{HOUR}\b(?! ?(?:days?|weeks?|people|times|euro|%))", 0),
+        (rf"\b(?:at|around|about|om|rond|doe maar|@) ?{HOUR}\b{NOT_COUNTED}", 0),
         *(((rf"^\W*{HOUR}\W*$", 0),) if bare else ()),
-        *(((rf"^{HOUR}\b", 0),) if leading else ()),
+        *(((rf"^{HOUR}\b{NOT_COUNTED}", 0),) if leading else ()),
     )
     for pattern, shift in shapes:
         if match := re.search(pattern, words):

@@ -49,7 +49,7 @@ class ConversationStore(SQLTrackerStore):
         """
         # the parent's constructor opens a database of its own and waits for it without end
         TrackerStore.__init__(self, domain, event_broker)
-        self.engine = open_database(url or host or settings.load().conversations_database)
+        self.engine = open_database(url or host or _own_database())
         create_tables(self.engine, self.Base.metadata, pause=start_pause)
 
     @contextmanager
@@ -78,6 +78,12 @@ def let_storage_errors_through(agent: Agent) -> None:
         agent.tracker_store = store._tracker_store
         if agent.processor:
             agent.processor.tracker_store = store._tracker_store
+
+
+def _own_database() -> str:
+    own = settings.load()
+    own.var_dir.mkdir(parents=True, exist_ok=True)
+    return own.conversations_database
 
 
 def _row(sender_id: str, event: Event) -> dict[str, Any]:

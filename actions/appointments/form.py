@@ -64,9 +64,12 @@ class AppointmentForm(Form):
         )
         self._appointment: Appointment | None = None
 
-    def opened(self, turn: Turn) -> Mapping[str, Any]:
-        """What to do follows from what was asked for."""
-        return {"appointment_task": TASKS.get(turn.intent, "show"), "new_start": None, "confirm": None, "wish": None}
+    def opened(self, turn: Turn, slots: Slots) -> Mapping[str, Any]:
+        """What to do follows from what was asked for; asking for the appointment alone goes on with what was begun."""
+        task = TASKS.get(turn.intent, "show")
+        if task == "show" and slots.get("appointment_task"):
+            return {}
+        return {"appointment_task": task, "new_start": None, "confirm": None, "wish": None}
 
     def reset(self) -> dict[str, Any]:
         """Reference and e-mail are kept for the next question about the same appointment."""

@@ -1,6 +1,7 @@
 """What a booking has to know: kind of consultation, time, name, e-mail, phone if wanted, and a yes."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -33,13 +34,12 @@ class AppointmentKind(Step):
         return "utter_booking_appointment_type"
 
     def overhear(self, turn: Turn, slots: Slots) -> Heard | None:
-        """By its entity."""
+        """By its entity; another kind has other times."""
         value = turn.entities.get(self.slot)
-        return (
-            Filled({self.slot: value, "start": None} if slots.get("start") else {self.slot: value})
-            if value in ("video", "practice")
-            else None
-        )
+        if value not in ("video", "practice"):
+            return None
+        another = slots.get(self.slot) not in (None, value)
+        return Filled({self.slot: value, "start": None} if another else {self.slot: value})
 
     def read(self, turn: Turn, slots: Slots) -> Heard | None:
         """The same."""
@@ -148,7 +148,6 @@ class Name(Step):
         r"^\W*(my (full )?name is|my name'?s|name:?|i am|i'm|im|it'?s|this is|call me|mijn naam is|naam:?|ik ben|ik heet|met)\s+",
         re.IGNORECASE,
     )
-    NAME = re.compile(r"[^\W\d_][\w'’.\- ]*")
 
     @property
     def question(self) -> str:
@@ -162,11 +161,16 @@ class Name(Step):
             return Refused(Say("utter_booking_name_too_long"))
         if turn.tapped or NO_WORDS.search(turn.text) or YES_WORDS.search(turn.text) or set(turn.entities) & TELLING:
             return None
-        if not self.NAME.fullmatch(name) or any(letter.isdigit() for letter in name):
+        if not _is_name(name):
             return Refused(Say("utter_booking_name_unclear")) if len(name.split()) <= 3 and "@" not in name else None
         if len(name.split()) > 6 or (turn.intent == "faq" and len(name.split()) > 3):
             return None
         return Filled({self.slot: name})
+
+
+def _is_name(text: str) -> bool:
+    """Letters of any script with their marks, and what stands between the parts of a name."""
+    return text[:1].isalpha() and all(unicodedata.category(sign)[0] in "LM" or sign in "'’.- " for sign in text)
 
 
 TELLING = frozenset({"treatment", "treatment_asked", "concern", "command", "red_flag_kind", "appointment_type"})
@@ -193,7 +197,7 @@ class Email(Step):
         if not found:
             return None
         try:
-            return Filled({self.slot: validate_email(found[0].strip(".:()"), check_deliverability=False).normalized})
+            return Filled({self.slot: validate_email(found[0].strip(".:()!\"'"), check_deliverability=False).normalized})
         except EmailNotValidError:
             return Refused(Say("utter_booking_email_invalid"))
 
@@ -232,6 +236,8 @@ class Phone(Step):
 
 class YesOrNo(Step):
     """A plain yes or no."""
+
+    own_turn = True
 
     def __init__(
         self,

@@ -69,7 +69,7 @@ class Form(ABC):
     stopped: str
     """Response to the visitor's stop."""
 
-    def opened(self, turn: Turn) -> Mapping[str, Any]:
+    def opened(self, turn: Turn, slots: Slots) -> Mapping[str, Any]:
         """Slots that follow from the message which opened the form."""
         return {}
 
@@ -105,7 +105,7 @@ def advance(form: Form, turn: Turn | None, slots: Slots, requested: str | None, 
     says: list[Say] = []
     if turn is not None:
         if requested is None:
-            said.update(form.opened(turn))
+            said.update(form.opened(turn, slots))
         elif _wants("stop", turn):
             return Progress(slots=form.reset(), says=(Say(form.stopped),))
         elif _wants("back", turn):
@@ -132,7 +132,7 @@ def _go_on(form: Form, turn: Turn, slots: Slots, asked: Mapping[str, int]) -> Pr
         question = step.ask(now, turn)
         if asked.get(question.response, 0) < MOST_ASKS:
             return Progress(left_open, (question,), step.slot)
-        if not step.optional:
+        if step.essential or not step.optional:
             return Progress(left_open, (Say(form.paused),))
         left_open[step.slot] = SKIPPED
     ended = form.finished({**slots, **left_open}, turn)
@@ -149,7 +149,7 @@ def _hear(form: Form, turn: Turn, slots: Slots, requested: str | None) -> Heard 
     if _wants("skip", turn) and asked is not None:
         return Filled({asked.slot: SKIPPED}) if asked.optional else None
     if turn.tapped or asked is None:
-        return _overhear_all(form, turn, slots)
+        return _overhear_all(form, turn, slots, asked)
     if CORRECTION.search(turn.text) and (heard := _overhear(form, turn, slots, but=None)):
         return heard
     if turn.intent in OTHER_BUSINESS or (turn.is_question and not (asked.eager and turn.intent != "faq")):
@@ -159,16 +159,20 @@ def _hear(form: Form, turn: Turn, slots: Slots, requested: str | None) -> Heard 
 
 def _overhear(form: Form, turn: Turn, slots: Slots, but: Step | None) -> Heard | None:
     """The first step that the message answers although another was asked."""
-    return next((heard for step in form.steps if step is not but and (heard := step.overhear(turn, slots))), None)
+    steps = (step for step in form.steps if step is not but and not step.own_turn and step.needed(slots))
+    return next((heard for step in steps if (heard := step.overhear(turn, slots))), None)
 
 
-def _overhear_all(form: Form, turn: Turn, slots: Slots) -> Heard | None:
+def _overhear_all(form: Form, turn: Turn, slots: Slots, asked: Step | None) -> Heard | None:
     """Everything that one message tells, as when it opens the form; a refusal only where nothing else was told."""
     filled: dict[str, Any] = {}
     refused: Refused | None = None
     says: Say | None = None
     for step in form.steps:
-        heard = step.overhear(turn, {**slots, **filled})
+        now = {**slots, **filled}
+        if not step.needed(now) or (step.own_turn and step is not asked):
+            continue
+        heard = step.overhear(turn, now)
         if isinstance(heard, Filled):
             filled.update(heard.slots)
             says = says or heard.say

@@ -41,8 +41,12 @@ class Step(ABC):
     slot: str
     optional: bool = False
     """Whether it may be left open."""
+    essential: bool = False
+    """Whether the form waits for it rather than leave it open by itself; the visitor may still skip it."""
     eager: bool = False
     """Whether people also answer it in the form of a question ("can we do Friday?")."""
+    own_turn: bool = False
+    """Whether only an answer to this very question counts, as with a yes to what was just read back."""
 
     @property
     @abstractmethod

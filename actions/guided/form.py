@@ -1,6 +1,6 @@
 """The guided choice: a few questions, then what may suit, why, what asks for care, what it costs, and a consultation."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from actions.cards import price_text, treatment_card
@@ -22,8 +22,8 @@ class GuidedForm(Form):
     paused = "utter_guided_paused"
     stopped = "utter_guided_stopped"
 
-    def __init__(self, services: Services, rules: tuple[Rule, ...]) -> None:
-        """Takes the catalogue from the services and the rules as data."""
+    def __init__(self, services: Services, rules: Callable[[], tuple[Rule, ...]]) -> None:
+        """Takes the catalogue from the services, and what reads the rules, which are needed only at the end."""
         self.catalogue = services.catalogue
         self.rules = rules
 
@@ -39,7 +39,7 @@ class GuidedForm(Form):
         """The advice, kept as `findings` for a booking; the answers themselves are emptied."""
         answers = {step.slot: str(slots[step.slot]) for step in self.steps if slots.get(step.slot)}
         treatments = {treatment.slug: treatment for treatment in self.catalogue.all()}
-        advice = advise(answers, self.rules, {slug: treatment.kind for slug, treatment in treatments.items()})
+        advice = advise(answers, self.rules(), {slug: treatment.kind for slug, treatment in treatments.items()})
         findings = {**answers, "suggested": " ".join(s.treatment for s in advice.suggestions)}
         return Progress(self.reset() | {"findings": findings}, tuple(_told(advice, treatments, turn.language)))
 

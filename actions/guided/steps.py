@@ -18,10 +18,11 @@ class Choice(Step):
 
     optional = True
 
-    def __init__(self, slot: str, entities: dict[str, dict[str, str]] | None = None) -> None:
+    def __init__(self, slot: str, entities: dict[str, dict[str, str]] | None = None, essential: bool = False) -> None:
         """Takes the entities that answer it besides its own, each with its values translated to answers."""
         self.slot = slot
         self.entities = entities or {}
+        self.essential = essential
 
     @property
     def question(self) -> str:
@@ -117,7 +118,7 @@ class Tried(Choice):
 WITHOUT_LIGHT = frozenset({"hypopigmentation"})
 
 STEPS: tuple[Step, ...] = (
-    Choice("concern"),
+    Choice("concern", essential=True),
     Choice("body_part"),
     Choice("skin_tone"),
     YesNo("changes", yes=r"\b(chang|grow|grew|bigger|bleed|itch|crust|heal|verander|groei|groter|bloed|jeuk|korst)", unsure="unsure"),

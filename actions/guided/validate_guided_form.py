@@ -15,4 +15,4 @@ class ValidateGuidedForm(ValidateForm):
 
     def form(self, conversation: str) -> Form:
         """The form over the catalogue and the rules as they are now, so that a changed rule counts at once."""
-        return GuidedForm(self.services, load_rules())
+        return GuidedForm(self.services, load_rules)

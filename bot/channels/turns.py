@@ -31,6 +31,10 @@ STORAGE_ERRORS = (OperationalError, InterfaceError, PoolTimeout, LockError, Redi
 """A database or lock store that does not answer now, and may soon."""
 
 
+NOTHING_SAID = "/nothing_said"
+"""Sent to the dialogue after a turn without an answer."""
+
+
 @dataclass(frozen=True)
 class Patience:
     """How long things may take, in seconds."""
@@ -78,6 +82,7 @@ class Turns:
         try:
             return await asyncio.wait_for(self._in_thread(read), self._patience.visitor)
         except (asyncio.TimeoutError, *STORAGE_ERRORS) as error:
+            logger.warning("the store of web sessions does not answer: %s", type(error).__name__)
             raise unavailable() from error
 
     async def close(self) -> None:
@@ -100,9 +105,8 @@ class Turns:
             return claimed.messages
         deadline = time.monotonic() + self._patience.turn
         output = WebOutput()
-        message = UserMessage(text, output, claimed.session, input_channel=output.name(), message_id=claimed.id)
         try:
-            await asyncio.wait_for(dialogue(message), self._patience.turn)
+            await asyncio.wait_for(_spoken(dialogue, text, output, claimed), self._patience.turn)
         except (Exception, asyncio.CancelledError) as error:
             self._start(self._until_done(lambda: self._sessions.release(claimed), time.monotonic() + self._patience.turn))
             raise _failure(claimed, error) from error
@@ -116,6 +120,7 @@ class Turns:
             try:
                 claimed = await self._in_thread(lambda: claim() if time.monotonic() < deadline else None)
             except STORAGE_ERRORS as error:
+                logger.warning("the store of web sessions does not answer: %s", type(error).__name__)
                 raise unavailable() from error
             if claimed is not None:
                 return claimed
@@ -149,6 +154,14 @@ class Turns:
         self._running.discard(task)
         if not task.cancelled() and not isinstance(task.exception(), ChannelError | None):
             logger.error("a task of the web channel failed: %s", type(task.exception()).__name__)
+
+
+async def _spoken(dialogue: Dialogue, text: str, output: WebOutput, turn: Turn) -> None:
+    """One message through the dialogue; where a failing part left it without a word, the dialogue is asked to say so."""
+    for said in (text, NOTHING_SAID):
+        await dialogue(UserMessage(said, output, turn.session, input_channel=output.name(), message_id=turn.id))
+        if output.messages:
+            return
 
 
 def _failure(turn: Turn, error: BaseException) -> ChannelError:

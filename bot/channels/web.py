@@ -14,6 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from bot import settings as project
+from bot.action_endpoint import bound_action_calls
 from bot.channels import cors, health
 from bot.channels.errors import ChannelError, unavailable
 from bot.channels.incoming import has_body, read_language, read_object, read_said
@@ -140,6 +141,7 @@ class WebChannel(InputChannel):
 
     def _unwrap(self, app: Sanic, _: Any) -> None:
         let_storage_errors_through(app.ctx.agent)
+        bound_action_calls(app.ctx.agent)
 
     async def _close(self, app: Sanic, _: Any) -> None:
         await app.ctx.web_turns.close()

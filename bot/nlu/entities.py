@@ -68,7 +68,7 @@ def load_vocabulary(path: Path) -> Vocabulary:
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         return Vocabulary(
-            PhraseFinder(_phrases(path, data["entities"]), data["look_alikes"]),
+            PhraseFinder(_phrases(path, data["phrases"]), data["look_alikes"]),
             frozenset(data["whole_message"]),
             frozenset(data["hidden"]),
             tuple(Together(*(_entity_and_value(entry[key]) for key in ("first", "beside", "becomes"))) for entry in data["together"]),
@@ -109,14 +109,21 @@ def _entity_and_value(written: str) -> tuple[str, str]:
 
 
 def _phrases(path: Path, entities: Mapping[str, Mapping[str, Mapping[str, list[str]]]]) -> Iterator[tuple[str, tuple[str, str]]]:
-    for entity, values in entities.items():
-        for value, languages in values.items():
-            for language, phrases in languages.items():
-                for phrase in phrases:
-                    if not isinstance(phrase, str):
-                        raise EntitiesError(f"{path}: {entity}.{value}.{language}: {phrase!r} is not text; put it in quotes")
-                    for written in _ways_of_writing(phrase, language):
-                        yield written, (entity, value or phrase)
+    """The phrases as they stand in the file, then their other ways of writing as far as these are not phrases themselves."""
+    listed = [
+        (phrase, language, (entity, value or phrase))
+        for entity, values in entities.items()
+        for value, languages in values.items()
+        for language, phrases in languages.items()
+        for phrase in phrases
+    ]
+    for phrase, language, (entity, value) in listed:
+        if not isinstance(phrase, str):
+            raise EntitiesError(f"{path}: {entity}.{value}.{language}: {phrase!r} is not text; put it in quotes")
+        yield phrase, (entity, value)
+    own = {phrase for phrase, _, _ in listed}
+    for phrase, language, named in listed:
+        yield from ((written, named) for written in _ways_of_writing(phrase, language) if written not in own)
 
 
 def _ways_of_writing(phrase: str, language: str) -> Iterator[str]:

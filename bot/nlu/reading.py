@@ -9,6 +9,8 @@ from bot.nlu.red_flag_terms import GRAMMAR, HARMLESS, Terms
 
 _REACH = 4
 """How many words on a "not" still denies: "hasn't really been any bleeding"."""
+_REACH_BACK = 3
+"""The same for Dutch, which denies after the verb: "geneest al weken niet"."""
 _SENTENCE_END = re.compile(r"[.!?;\n]")
 _CLAUSE_END = re.compile(r"[.!?;\n,:()–—…]")
 
@@ -124,7 +126,7 @@ def _denied_before(negator: Mention, deniable: Sequence[Mention], message: Seque
         if mention.last >= negator.first:
             continue
         nested = mention.last >= edge
-        beside = edge == negator.first and edge - mention.last <= 2 and mention.clause == negator.clause
+        beside = negator.first - mention.last <= _REACH_BACK and mention.clause == negator.clause
         joined = edge - mention.last == 2 and _at(message, mention.last + 1) in terms.grammar["or"] and mention.list not in terms.denied
         if not (nested or beside or joined):
             return

@@ -56,9 +56,9 @@ def load_terms(path: Path) -> Terms:
     """
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        grammar, lists = data["grammar"], data["words"]
+        grammar, lists = dict(data["grammar"]), dict(data["words"])
         alarms = tuple(_alarm(entry) for entry in data["alarms"])
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise TermsError(f"{path}: can't be read as word lists: {error!r}") from error
     if set(grammar) != GRAMMAR:
         raise TermsError(f"{path}: grammar must have exactly the lists {', '.join(sorted(GRAMMAR))}")

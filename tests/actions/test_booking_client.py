@@ -115,7 +115,11 @@ def test_a_slot_in_the_past_is_not_offered_and_names_alternatives(real: Visitor)
     assert (error.code, len(error.alternatives)) == ("slot_not_offered", 3)
 
 
-@pytest.mark.parametrize("change", [{"email": "planted"}, {"name": "Planted" * 50}, {"kind": "surgery"}, {"name": "planted\ud800"}], ids=["email", "name", "kind", "surrogate"])
+@pytest.mark.parametrize(
+    "change",
+    [{"email": "planted"}, {"name": "Planted" * 50}, {"kind": "surgery"}, {"name": "planted\ud800"}],
+    ids=["email", "name", "kind", "surrogate"],
+)
 def test_content_that_the_backend_refuses_is_invalid(real: Visitor, change: dict[str, str]) -> None:
     assert failing(lambda: real.book(**change)).code == "invalid"
 
@@ -156,7 +160,9 @@ def test_connections_are_kept(real: Visitor) -> None:
 def test_each_call_is_tried_twice_and_then_unavailable(
     client: BookingClient, mocked: responses.RequestsMock, name: str, answer: dict[str, Any]
 ) -> None:
-    mocked.add(responses.Response(responses.GET if name in ("appointment_types", "free_slots") else responses.POST, url=url_of(name), **answer))
+    mocked.add(
+        responses.Response(responses.GET if name in ("appointment_types", "free_slots") else responses.POST, url=url_of(name), **answer)
+    )
     assert failing(lambda: CALLS[name](client)).code == "unavailable"
     assert len(mocked.calls) == 2
 

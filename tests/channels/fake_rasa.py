@@ -27,6 +27,7 @@ class FakeAgent:
     def __init__(self, store: TrackerStore, script: Script = echo) -> None:
         self.tracker_store: TrackerStore = FailSafeTrackerStore(store)
         self.processor = FakeProcessor(self.tracker_store)
+        self.action_endpoint = None
         self.lock_store = InMemoryLockStore()
         self.ready = True
         self.processor.script = script

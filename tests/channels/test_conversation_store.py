@@ -76,6 +76,22 @@ async def test_a_locked_database_is_an_error_that_reaches_the_caller(tmp_path: P
     assert len((await say(agent.tracker_store, "web-1", "hello")).events) == 2
 
 
+async def test_nobody_writes_between_what_a_save_reads_and_what_it_adds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = ConversationStore(url=f"sqlite:///{tmp_path / 'a.db'}")
+    other, find_new = sqlite3.connect(tmp_path / "a.db", isolation_level=None, timeout=0), store._additional_events
+
+    def find_while_another_writes(*arguments: object) -> object:
+        found = list(find_new(*arguments))
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        return found
+
+    monkeypatch.setattr(store, "_additional_events", find_while_another_writes)
+    await say(store, "web-1", "hello")
+    assert len((await store.retrieve("web-1")).events) == 2
+    other.close()
+
+
 async def test_a_nul_byte_in_a_name_is_an_error_and_not_the_end_of_the_process(postgresql: str) -> None:
     store = ConversationStore(url=postgresql)
     with pytest.raises(ValueError, match="NUL"):

@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import settings as project
+from bot.running import training
+from tests.system import System, running
+
+
+@pytest.fixture(scope="session")
+def trained_model() -> Path:
+    """The newest model, trained now if it does not fit the files as they are."""
+    model = training.newest_model() if training.is_trained() else None
+    return model or training.train(project.load(), print)
+
+
+@pytest.fixture(scope="session")
+def system(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """The whole system, started once for all tests that talk to it."""
+    with running(tmp_path_factory.mktemp("system")) as system:
+        yield system

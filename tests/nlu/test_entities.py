@@ -1,0 +1,140 @@
+"""What is found in what visitors name."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.entities import EntitiesError, EntityFinder, Vocabulary, find_entities, load_vocabulary
+from bot.settings import ROOT
+
+ENTITIES_FILE = ROOT / "data" / "entities.yml"
+
+NAMED = [
+    ("how much is laser", ["treatment.laser_pigment"]),
+    ("how much is lasering my tattoo", ["treatment.laser_tattoo"]),
+    ("laser for the old tattoo on my arm", ["treatment.laser_tattoo", "concern.tattoo", "body_part.hands_arms"]),
+    ("what does it cost to remove a small tattoo", ["treatment.laser_tattoo", "concern.tattoo"]),
+    ("tattoo removal", ["treatment.laser_tattoo"]),
+    ("tatoeage laten verwijderen", ["treatment.laser_tattoo"]),
+    ("laser hair removal", ["treatment_asked.laser hair removal"]),
+    ("laserontharing benen", ["treatment_asked.laserontharing", "body_part.legs"]),
+    ("botox or fillers?", ["treatment_asked.botox", "treatment_asked.fillers"]),
+    ("IPL", ["treatment.ipl_pigment"]),
+    ("a chemical peel", ["treatment.tca_peel"]),
+    ("TCA", ["treatment.tca_peel"]),
+    ("peelling", ["treatment.tca_peel"]),
+    ("I have a feeling", []),
+    ("micro-needling", ["treatment.microneedling"]),
+    ("microneedeling", ["treatment.microneedling"]),
+    ("medical tattooing of light spots", ["treatment.dermatography", "concern.hypopigmentation"]),
+    ("retinol", ["treatment.retinol"]),
+    ("tretinoin", ["medicine.photosensitising"]),
+    ("doxycyclin and roacutane", ["medicine.photosensitising", "medicine.isotretinoin"]),
+    ("sun spots", ["concern.sunspots"]),
+    ("Sun-Spots", ["concern.sunspots"]),
+    ("sunspot", ["concern.sunspots"]),
+    ("zonnevlekken", ["concern.sunspots"]),
+    ("melasma", ["concern.melasma"]),
+    ("malasma", ["concern.melasma"]),
+    ("melanoma", []),
+    ("melanin", []),
+    ("cancer", []),
+    ("brown patches on both cheeks", ["concern.hyperpigmentation", "body_part.face"]),
+    ("café-au-lait spot", ["concern.cafe_au_lait"]),
+    ("naevus van Ota", ["concern.nevus_of_ota"]),
+    ("dark spots", ["concern.hyperpigmentation"]),
+    ("dark skin", ["skin_tone.dark"]),
+    ("my skin is brown", ["skin_tone.brown"]),
+    ("I'm black", ["skin_tone.dark"]),
+    ("fitzpatrick 2", ["skin_tone.light"]),
+    ("type V", ["skin_tone.dark"]),
+    ("olive skin", ["skin_tone.medium"]),
+    ("getinte huid", ["skin_tone.brown"]),
+    ("lichtgetinte huid", ["skin_tone.medium"]),
+    ("a tinted sunscreen", []),
+    ("oily skin", ["skin_filter.oily"]),
+    ("onzuivere huid", ["skin_filter.blemished"]),
+    ("under my eyes", ["body_part.around_eyes"]),
+    ("I have been away", []),
+    ("op mijn been", ["body_part.legs"]),
+    ("a video call please", ["appointment_type.video"]),
+    ("beeldbellen", ["appointment_type.video"]),
+    ("I'll come by", ["appointment_type.practice"]),
+    ("I ordered online in an online shop", []),
+    ("least expensive", ["sort.cheapest"]),
+    ("wat is de goedkoopste peeling", ["sort.cheapest", "treatment.tca_peel"]),
+    ("duurste", ["sort.dearest"]),
+    ("stop", ["command.stop"]),
+    ("Stop!", ["command.stop"]),
+    ("cancel", ["command.stop"]),
+    ("cancel my appointment", []),
+    ("never mind", ["command.stop"]),
+    ("laat maar", ["command.stop"]),
+    ("go back", ["command.back"]),
+    ("mole on my back", ["body_part.back"]),
+    ("don't know", ["command.skip"]),
+    ("don’t know", ["command.skip"]),
+    ("I don't know what a peel is", ["treatment.tca_peel"]),
+    ("sla over", ["command.skip"]),
+    ("ga verder", ["command.resume"]),
+    ("yes", []),
+    ("no", []),
+    ("", []),
+    ("😀", []),
+    ("laser laser lasers", ["treatment.laser_pigment"]),
+]
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return load_vocabulary(ENTITIES_FILE)
+
+
+@pytest.mark.parametrize(("text", "expected"), NAMED, ids=[text for text, _ in NAMED])
+def test_what_a_message_names(text: str, expected: list[str], vocabulary: Vocabulary) -> None:
+    assert [f"{found.entity}.{found.value}" for found in find_entities(text, vocabulary)] == expected
+
+
+def test_each_value_is_found_by_each_of_its_phrases(vocabulary: Vocabulary) -> None:
+    data = yaml.safe_load(ENTITIES_FILE.read_text(encoding="utf-8"))
+    for entity, values in data["phrases"].items():
+        for value, languages in values.items() if entity not in data["hidden"] else ():
+            for phrase in (phrase for phrases in languages.values() for phrase in phrases):
+                found = {(one.entity, one.value) for one in find_entities(phrase, vocabulary)}
+                assert (entity, value or phrase) in found, f"{entity}.{value}: {phrase!r} gives {found}"
+
+
+def test_the_place_is_that_in_the_message_as_it_was_sent(vocabulary: Vocabulary) -> None:
+    text = "Hm… what’s a  PEE\u200bLING for my cafe\u0301-au-lait?"
+    assert [text[found.start : found.end] for found in find_entities(text, vocabulary)] == ["PEE\u200bLING", "cafe\u0301-au-lait"]
+
+
+def test_entities_found_before_are_kept(vocabulary: Vocabulary) -> None:
+    language = {"entity": "language", "value": "en"}
+    message = Message(data={"text": "price of a peel", "entities": [language]})
+    EntityFinder(vocabulary).process([message])
+    peel = {"entity": "treatment", "value": "tca_peel", "start": 11, "end": 15, "extractor": "EntityFinder", "confidence": 1.0}
+    assert message.get("entities") == [language, peel]
+
+
+def test_a_command_of_rasa_is_left_alone(vocabulary: Vocabulary) -> None:
+    message = Message(data={"text": "/ask_price laser"})
+    EntityFinder(vocabulary).process([message])
+    assert message.get("entities") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("phrases: {a: {b: {en: [no]}}}\nlook_alikes: []\nwhole_message: []\nhidden: []\ntogether: []", "a.b.en: False is not text"),
+        ("phrases: {}", "look_alikes"),
+        ("phrases: [", "can't be read"),
+    ],
+)
+def test_a_file_that_cannot_be_meant_is_refused(content: str, fault: str, tmp_path: Path) -> None:
+    path = tmp_path / "entities.yml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(EntitiesError, match=fault):
+        load_vocabulary(path)
