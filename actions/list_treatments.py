@@ -35,8 +35,6 @@ def treatments(catalogue: Catalogue, turn: Turn) -> Say:
     skin = said.get("skin_filter") or FILTER_OF_TONE.get(said.get("skin_tone", ""))
     of_skin = catalogue.for_skin(skin) if skin else ()
     of_concern = catalogue.for_concern(said.get("concern", ""))
-    if said.get("sort") == "cheapest":
-        return Say("utter_price_cheapest", custom=_cards(catalogue.cheapest(), turn))
     if skin in ("tinted", "dark") and of_skin:
         both = tuple(treatment for treatment in of_concern if treatment in of_skin) or of_skin
         return Say("utter_treatments_dark_skin", custom=_cards(both, turn, with_care=True))
@@ -46,6 +44,8 @@ def treatments(catalogue: Catalogue, turn: Turn) -> Say:
         return Say("utter_treatments_skin_not_listed", custom=_cards(of_concern or catalogue.all(), turn))
     if of_concern:
         return Say("utter_treatments_for_concern", custom=_cards(of_concern, turn))
+    if said.get("sort") == "cheapest":
+        return Say("utter_price_cheapest", custom=_cards(catalogue.cheapest(), turn))
     return Say("utter_treatments_all", custom=_cards(catalogue.all(), turn))
 
 

@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.base import PromptAction
+from actions.list_treatments import treatments
 from actions.offer_person import way_to_a_person
 from actions.say import Say, payload
 from actions.texts import text
@@ -30,6 +31,8 @@ TASKS = frozenset(
     ]
 )
 NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
+COMMANDS = {"stop": "utter_all_right", "back": "utter_what_next", "skip": "utter_what_next", "resume": "utter_what_next"}
+"""What is said to a command where nothing is going on that it could be meant for."""
 
 
 class OfferTopics(PromptAction):
@@ -44,11 +47,15 @@ class OfferTopics(PromptAction):
         return self.act_with(dispatcher, tracker, {})
 
     def act_with(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Did you mean, don't know, or a person."""
+        """A command, a treatment that is not offered, did you mean, don't know, or a person."""
         turn = read_turn(tracker)
         least = float((tracker.latest_message.get("understanding") or {}).get("suggest_threshold", 1.0))
         near = nearest(turn, domain.get("responses") or {}, least)
-        if misunderstood_before(tracker.events):
+        if command := COMMANDS.get(turn.entities.get("command", "")):
+            Say(command).through(dispatcher)
+        elif "treatment_asked" in turn.entities:
+            treatments(self.services.catalogue, turn).through(dispatcher)
+        elif misunderstood_before(tracker.events):
             Say("utter_not_understood_again").through(dispatcher)
             way_to_a_person(self.services.settings).through(dispatcher)
         elif len(near) >= 2 and turn.intent == "nlu_fallback":

@@ -279,7 +279,7 @@ def _clock_time(words: str, bare: bool = True, leading: bool = False) -> time | 
         (r"\b(?P<hour>\d{1,2})[:.u](?P<minute>[0-5]\d) ?(?P<half>[ap]\.?m\b)?", 0),
         (rf"\b{HOUR} ?(?P<half>[ap]\.?m\b)", 0),
         (rf"\b{HOUR} ?(?:o'? ?clock|oclock|uur|u\b|h\b)", 0),
-        (rf"\b(?:at|around|about|om|rond|doe maar|@) ?{HOUR}\b{NOT_COUNTED}", 0),
+        (rf"\b(?:at|around|about|om|rond|make it|make that|doe maar|maak er|@) ?{HOUR}\b{NOT_COUNTED}", 0),
         *(((rf"^\W*{HOUR}\W*$", 0),) if bare else ()),
         *(((rf"^{HOUR}\b{NOT_COUNTED}", 0),) if leading else ()),
     )

@@ -26,7 +26,9 @@ def bound_action_calls(agent: Agent) -> None:
     given = agent.action_endpoint
     if given is None or isinstance(given, PromptEndpoint):
         return
-    bounded = PromptEndpoint(given.url, given.params, given.headers, given.basic_auth, given.token, given.token_name, given.cafile, **given.kwargs)
+    bounded = PromptEndpoint(
+        given.url, given.params, given.headers, given.basic_auth, given.token, given.token_name, given.cafile, **given.kwargs
+    )
     agent.action_endpoint = bounded
     if agent.processor:
         agent.processor.action_endpoint = bounded

@@ -12,12 +12,13 @@ BUSY_SECONDS = 2.0
 
 
 def open_database(url: str) -> Engine:
-    """An engine in SQLAlchemy's 2.0 style whose waits are bounded by `BUSY_SECONDS`."""
+    """An engine in SQLAlchemy's 2.0 style whose waits are bounded by `BUSY_SECONDS` and whose errors hold no values."""
     if url.startswith("sqlite"):
         # kept open: opening a connection for each transaction costs more than the transaction
         engine = create_engine(
             url,
             future=True,
+            hide_parameters=True,
             poolclass=QueuePool,
             pool_timeout=BUSY_SECONDS,
             connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
@@ -29,6 +30,7 @@ def open_database(url: str) -> Engine:
     return create_engine(
         url,
         future=True,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=BUSY_SECONDS,
         connect_args={

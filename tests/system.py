@@ -79,6 +79,10 @@ class System:
         """A visitor who has just opened the chat."""
         return Chat(self.settings, language)
 
+    def process_ids(self) -> dict[str, int]:
+        """The processes that run now."""
+        return {name: process.pid for name, process in self._processes.items()}
+
     def log(self, name: str) -> Path:
         """What a process prints."""
         return self.settings.var_dir / f"{name}.log"

@@ -22,7 +22,7 @@ class Reference(Step):
     """The reference that the booking ended with."""
 
     slot = "reference"
-    REFERENCE = re.compile(r"\bmd[\s-]*([a-z0-9]{4})[\s-]*([a-z0-9]{4})\b", re.IGNORECASE)
+    REFERENCE = re.compile(r"\bmd[\s\u2010-\u2015-]*([a-z0-9]{4})[\s\u2010-\u2015-]*([a-z0-9]{4})\b", re.IGNORECASE)
 
     @property
     def question(self) -> str:
@@ -126,7 +126,14 @@ class AppointmentForm(Form):
 
     def _kind(self, slots: Slots) -> str:
         """The kind of the appointment; empty as long as it isn't known which one."""
-        return self._found(slots).type if slots.get("reference") and slots.get("email") else ""
+        if not (slots.get("reference") and slots.get("email")):
+            return ""
+        try:
+            return self._found(slots).type
+        except BookingError as error:
+            if error.code != "not_found":
+                raise
+            return ""  # `interrupted` tells it
 
     def _found(self, slots: Slots) -> Appointment:
         """Looked up once a turn."""

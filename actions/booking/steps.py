@@ -197,7 +197,7 @@ class Email(Step):
         if not found:
             return None
         try:
-            return Filled({self.slot: validate_email(found[0].strip(".:()!\"'"), check_deliverability=False).normalized})
+            return Filled({self.slot: validate_email(found[0].strip(".:()!?\"'"), check_deliverability=False).normalized})
         except EmailNotValidError:
             return Refused(Say("utter_booking_email_invalid"))
 

@@ -152,6 +152,8 @@ def _hear(form: Form, turn: Turn, slots: Slots, requested: str | None) -> Heard 
         return _overhear_all(form, turn, slots, asked)
     if CORRECTION.search(turn.text) and (heard := _overhear(form, turn, slots, but=None)):
         return heard
+    if heard := asked.recognise(turn, slots):
+        return heard
     if turn.intent in OTHER_BUSINESS or (turn.is_question and not (asked.eager and turn.intent != "faq")):
         return None
     return asked.read(turn, slots) or _overhear(form, turn, slots, but=asked)

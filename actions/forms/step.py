@@ -65,6 +65,10 @@ class Step(ABC):
     def read(self, turn: Turn, slots: Slots) -> Heard | None:
         """The turn taken as the answer to this question; None: it is something else."""
 
+    def recognise(self, turn: Turn, slots: Slots) -> Heard | None:
+        """The turn as an answer that looks like nothing else, whatever the topic classifier took its words for."""
+        return None
+
     def overhear(self, turn: Turn, slots: Slots) -> Heard | None:
         """The turn as an answer given without being asked; stricter than `read`."""
         return None

@@ -39,7 +39,7 @@ class ValidateForm(PromptAction):
         requested = None if opening else tracker.get_slot("requested_slot")
         slots = {key: value for key, value in tracker.slots.items() if key != "requested_slot"}
         form = self.form(tracker.sender_id)
-        asked = Counter[str]() if opening else _asked(tracker.events[since:], set(form.reset()))
+        asked = Counter[str]() if opening else _asked(tracker.events[since:], {*form.reset(), *(step.slot for step in form.steps)})
         progress = advance(form, turn, slots, requested, asked)
         if progress is None:
             return []

@@ -7,10 +7,11 @@ from actions.suitability.rules import ANSWERS
 from actions.turn import Turn
 
 NO_WORDS = re.compile(r"^\W*(no|nope|none|nothing|never|not|nee|nooit|niets|geen|niks)\b", re.IGNORECASE)
-YES_WORDS = re.compile(r"^\W*(yes|yeah|yep|yup|sure|ja|jazeker|zeker|klopt|i (do|am|have|did))\b", re.IGNORECASE)
+YES_WORDS = re.compile(r"^\W*(yes|yeah|yep|yup|sure|ja|jazeker|zeker|klopt|i (do|am|have|did)(?! not\b| never\b))\b", re.IGNORECASE)
 UNSURE_WORDS = re.compile(
     r"\b(not sure|unsure|no idea|i think|maybe|perhaps|don'?t know|dunno|weet (ik )?(het )?niet|geen idee|misschien)\b", re.IGNORECASE
 )
+NOT = r"(?:\b(?:not|never|no|nothing|none|niet|geen|nooit|niets)|n['’]?t)"
 
 
 class Choice(Step):
@@ -46,10 +47,12 @@ class Choice(Step):
 class YesNo(Choice):
     """A question answered by yes or no, in these or other words."""
 
-    def __init__(self, slot: str, yes: str, unsure: str | None = None, not_for: frozenset[str] = frozenset()) -> None:
-        """Takes a pattern of words that mean yes, the value for "I don't know", and the concerns it is not asked for."""
+    def __init__(self, slot: str, yes: str, yes_denied: str = "", unsure: str | None = None, not_for: frozenset[str] = frozenset()) -> None:
+        """Takes a pattern of words that mean yes unless they are denied ("not pregnant"), one of words that mean yes when they are
+        ("doesn't heal"), the value for "I don't know", and the concerns it is not asked for."""
         super().__init__(slot)
-        self.yes = re.compile(yes, re.IGNORECASE)
+        self.denied = re.compile(rf"{NOT} (?:\w+ ){{0,3}}?(?:{yes})\w*(?:,? (?:or|nor|of|noch) (?:\w+ )?(?:{yes})\w*)*", re.IGNORECASE)
+        self.yes = re.compile(rf"\b(?:{yes})" + (rf"|{NOT} (?:\w+ )?(?:{yes_denied})" if yes_denied else ""), re.IGNORECASE)
         self.unsure = unsure
         self.not_for = not_for
 
@@ -63,11 +66,10 @@ class YesNo(Choice):
             return tapped
         if self.unsure and UNSURE_WORDS.search(turn.text):
             return Filled({self.slot: self.unsure})
-        if turn.intent == "deny" or NO_WORDS.search(turn.text):
-            return Filled({self.slot: "no"})
-        if turn.intent == "affirm" or YES_WORDS.search(turn.text) or self.yes.search(turn.text):
+        if turn.intent == "affirm" or YES_WORDS.search(turn.text) or self.yes.search(self.denied.sub("", turn.text)):
             return Filled({self.slot: "yes"})
-        return None
+        denied = turn.intent == "deny" or NO_WORDS.search(turn.text) or self.denied.search(turn.text)
+        return Filled({self.slot: "no"}) if denied else None
 
 
 class Medicine(Choice):
@@ -121,11 +123,14 @@ STEPS: tuple[Step, ...] = (
     Choice("concern", essential=True),
     Choice("body_part"),
     Choice("skin_tone"),
-    YesNo("changes", yes=r"\b(chang|grow|grew|bigger|bleed|itch|crust|heal|verander|groei|groter|bloed|jeuk|korst)", unsure="unsure"),
     YesNo(
-        "pregnancy", yes=r"\b(pregnan|breast ?feed|nursing|expecting|trying for|zwanger|borstvoeding)", not_for=WITHOUT_LIGHT | {"unknown"}
+        "changes",
+        yes="chang|grow|grew|bigger|bleed|itch|crust|verander|groei|groter|bloed|jeuk|korst|geneest (?:nog )?niet",
+        yes_denied="heal|genees",
+        unsure="unsure",
     ),
+    YesNo("pregnancy", yes="pregnan|breast ?feed|nursing|expecting|trying for|zwanger|borstvoeding", not_for=WITHOUT_LIGHT | {"unknown"}),
     Medicine(),
-    YesNo("sun", yes=r"\b(tan(ned)?|holiday|beach|sun ?bed|sunny|gebruind|vakantie|strand|zonnebank|bruin)", not_for=WITHOUT_LIGHT),
+    YesNo("sun", yes=r"tan(?:ned)?\b|holiday|beach|sun ?bed|sunny|gebruind|vakantie|strand|zonnebank|bruin", not_for=WITHOUT_LIGHT),
     Tried(),
 )

@@ -1,4 +1,5 @@
 """Scores turned into probabilities that keep their word: of the answers given with 80 %, four in five are right."""
+
 from typing import Any
 
 import numpy as np

@@ -11,7 +11,7 @@ from actions.forms.validate import ValidateForm
 from actions.say import Say
 from actions.services import Services
 from actions.turn import Turn
-from tests.actions.world import Message, names, parsed, run, slots_set, tracker, user
+from tests.actions.world import Message, did_user, names, parsed, run, slots_set, tracker
 
 NAME, EMAIL = "utter_booking_name", "utter_booking_email"
 
@@ -74,7 +74,7 @@ def bot(response: str) -> Message:
 
 
 def heard(text: str, intent: str = "inform") -> list[Message]:
-    return [did("action_listen"), user(parsed(text, intent, {}))]
+    return [did("action_listen"), did_user(parsed(text, intent, {}))]
 
 
 def asked(response: str, requested: str) -> list[Message]:

@@ -57,7 +57,7 @@ def parsed(text: str, intent: str, entities: dict[str, str], **more: Any) -> Mes
     return {"text": text, "intent": {"name": intent, "confidence": 1.0}, "entities": found, "intent_ranking": []} | more
 
 
-def user(message: Message) -> Message:
+def did_user(message: Message) -> Message:
     """The event of a message."""
     return {"event": "user", "text": message["text"], "parse_data": message}
 
@@ -125,10 +125,20 @@ def placeholders(response: str) -> set[str]:
     return {name for variant in responses()[response] for name in re.findall(r"\{(\w+)\}", variant["text"])}
 
 
-@cache
 def domain_slots() -> frozenset[str]:
     """Slots of the domain."""
-    return frozenset(yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["slots"])
+    return frozenset(_domain()["slots"])
+
+
+def domain_forms() -> frozenset[str]:
+    """Forms of the domain."""
+    return frozenset(_domain()["forms"])
+
+
+@cache
+def _domain() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    return loaded
 
 
 class Chat:
@@ -184,7 +194,7 @@ class Chat:
 
     def _hear(self, message: Message) -> None:
         self._latest = message
-        self._apply([{"event": "action", "name": "action_listen"}, user(message)])
+        self._apply([{"event": "action", "name": "action_listen"}, did_user(message)])
 
     def _form(self) -> list[str] | None:
         asked_for = self.requested

@@ -48,7 +48,9 @@ def _do(step: Step, chat: Chat) -> Reply:
         return chat.tap(step.tap)
     times = [button["title"] for button in chat.last.times]
     assert times, "no free times are offered"
-    return chat.tap({"first": chat.last.times[0]["payload"], "last": chat.last.times[-1]["payload"]}.get(step.tap_slot or "", step.tap_slot or ""))
+    return chat.tap(
+        {"first": chat.last.times[0]["payload"], "last": chat.last.times[-1]["payload"]}.get(step.tap_slot or "", step.tap_slot or "")
+    )
 
 
 def _filled(step: Step, facts: dict[str, str]) -> Step:

@@ -11,7 +11,9 @@ from tests.practice.world import NOW, SLOT, settings, utc
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
-def starts(first: str, last: str, minutes: int = 30, now: datetime = NOW, claimed: tuple[datetime, ...] = (), **values: object) -> list[str]:
+def starts(
+    first: str, last: str, minutes: int = 30, now: datetime = NOW, claimed: tuple[datetime, ...] = (), **values: object
+) -> list[str]:
     """Free starts of the local days from `first` to `last`, as local times."""
     window = Window(*(datetime.fromisoformat(day).replace(tzinfo=AMSTERDAM) for day in (first, last)))
     window = Window(window.start, window.end + timedelta(days=1))

@@ -130,7 +130,15 @@ def test_the_same_key_with_other_content_is_a_conflict(engine: Engine) -> None:
 
 @pytest.mark.parametrize(
     "start",
-    ["2026-11-27 13:00", "2026-11-30 09:00", "2026-12-04 06:00", "2026-12-04 13:10", "2026-12-05 13:00", "2026-12-25 13:00", "2027-02-01 13:00"],
+    [
+        "2026-11-27 13:00",
+        "2026-11-30 09:00",
+        "2026-12-04 06:00",
+        "2026-12-04 13:10",
+        "2026-12-05 13:00",
+        "2026-12-25 13:00",
+        "2027-02-01 13:00",
+    ],
     ids=["past", "within notice", "before opening", "between two starts", "Saturday", "holiday", "beyond horizon"],
 )
 def test_a_start_that_is_not_offered_is_refused_with_the_nearest_ones(engine: Engine, start: str) -> None:

@@ -48,5 +48,11 @@ def store(engine: Engine, **values: Any) -> AppointmentStore:
 
 def request(person: int = 1, **values: Any) -> BookingRequest:
     """What one of many different people wants to book."""
-    defaults: dict[str, Any] = {"type": "video", "start": SLOT, "name": f"Person {person}", "email": f"p{person}@example.com", "language": "en"}
+    defaults: dict[str, Any] = {
+        "type": "video",
+        "start": SLOT,
+        "name": f"Person {person}",
+        "email": f"p{person}@example.com",
+        "language": "en",
+    }
     return BookingRequest(**defaults | values)
