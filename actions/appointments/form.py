@@ -34,6 +34,10 @@ class Reference(Step):
         found = self.REFERENCE.search(turn.text) if not turn.tapped else None
         return Filled({self.slot: f"MD-{found[1]}-{found[2]}".upper()}) if found else None
 
+    def recognise(self, turn: Turn, slots: Slots) -> Heard | None:
+        """The same."""
+        return self.overhear(turn, slots)
+
     def read(self, turn: Turn, slots: Slots) -> Heard | None:
         """A reference, or what was meant as one."""
         if heard := self.overhear(turn, slots):

@@ -148,18 +148,23 @@ class Name(Step):
         r"^\W*(my (full )?name is|my name'?s|name:?|i am|i'm|im|it'?s|this is|call me|mijn naam is|naam:?|ik ben|ik heet|met)\s+",
         re.IGNORECASE,
     )
+    SAYS_SO = re.compile(r"\W*(my (full )?name\b|name:|call me\b|mijn naam\b|naam:|ik heet\b)", re.IGNORECASE)
 
     @property
     def question(self) -> str:
         """Asks for it."""
         return "utter_booking_name"
 
+    def recognise(self, turn: Turn, slots: Slots) -> Heard | None:
+        """Words that say that a name follows."""
+        return self.read(turn, slots) if self.SAYS_SO.match(turn.text) else None
+
     def read(self, turn: Turn, slots: Slots) -> Heard | None:
         """A few words without digits that are no sentence about something else."""
         name = " ".join(self.INTRODUCTION.sub("", turn.text, count=1).strip(" .,!").split())
         if len(turn.text) > 2 * MOST_NAME or len(name) > MOST_NAME:
             return Refused(Say("utter_booking_name_too_long"))
-        if turn.tapped or NO_WORDS.search(turn.text) or YES_WORDS.search(turn.text) or set(turn.entities) & TELLING:
+        if turn.tapped or NO_WORDS.search(name) or YES_WORDS.search(name) or set(turn.entities) & TELLING:
             return None
         if not _is_name(name):
             return Refused(Say("utter_booking_name_unclear")) if len(name.split()) <= 3 and "@" not in name else None
@@ -200,6 +205,10 @@ class Email(Step):
             return Filled({self.slot: validate_email(found[0].strip(".:()!?\"'"), check_deliverability=False).normalized})
         except EmailNotValidError:
             return Refused(Say("utter_booking_email_invalid"))
+
+    def recognise(self, turn: Turn, slots: Slots) -> Heard | None:
+        """The same: an address may have words in it that speak of something else."""
+        return self.overhear(turn, slots)
 
     def read(self, turn: Turn, slots: Slots) -> Heard | None:
         """An address, or what was meant as one."""
