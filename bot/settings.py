@@ -11,10 +11,13 @@ import tempfile
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import BaseSettings, Field, ValidationError
+from pydantic import BaseSettings, Field, ValidationError, validator
 
 ROOT = Path(__file__).resolve().parent.parent
+
+SHORTEST_SECRET = 32
 
 
 class SettingsError(Exception):
@@ -25,9 +28,9 @@ class Settings(BaseSettings):
     """Every setting of every process; an attribute's name in capitals is the environment variable."""
 
     host: str = Field("127.0.0.1", description="address that the three processes listen on")
-    assistant_port: int = Field(5005, description="port of the assistant (channels, understanding, dialogue)")
-    actions_port: int = Field(5055, description="port of the action server")
-    practice_port: int = Field(8000, description="port of the practice's web application (booking, demo page, widget)")
+    assistant_port: int = Field(5005, gt=0, lt=65536, description="port of the assistant (channels, understanding, dialogue)")
+    actions_port: int = Field(5055, gt=0, lt=65536, description="port of the action server")
+    practice_port: int = Field(8000, gt=0, lt=65536, description="port of the practice's web application (booking, demo page, widget)")
     assistant_url: str = Field("", description="the assistant as a browser reaches it; empty: this machine and port")
     practice_url: str = Field("", description="the practice's web application as a browser reaches it; empty: this machine and port")
     widget_origins: str = Field(
@@ -72,6 +75,18 @@ class Settings(BaseSettings):
     practice_phone: str = Field("", description="telephone number of the practice; empty: not mentioned")
     practice_email: str = Field("", description="e-mail address of the practice; empty: not mentioned")
     privacy_url: str = Field("", description="address of the privacy notice; empty: the page /privacy of the practice's web application")
+
+    @validator("redis_url")
+    def _reaches_redis(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("must begin with redis:// or rediss://")
+        return value
+
+    @validator("database_url")
+    def _names_a_database(cls, value: str) -> str:
+        if value and urlsplit(value).scheme.partition("+")[0] not in ("postgresql", "sqlite"):
+            raise ValueError("must begin with postgresql:// or sqlite://")
+        return value
 
     class Config:
         env_file = ROOT / ".env"
@@ -123,14 +138,17 @@ class Settings(BaseSettings):
     def master_secret(self) -> str:
         """The secret that all other keys are derived from; made and kept (mode 600) when the setting is empty."""
         if self.secret_key:
-            if len(self.secret_key) < 32:
-                raise SettingsError("SECRET_KEY is too short: use 32 characters or more, or leave it empty")
+            if len(self.secret_key) < SHORTEST_SECRET:
+                raise SettingsError(f"SECRET_KEY is too short: use {SHORTEST_SECRET} characters or more, or leave it empty")
             return self.secret_key
         path = self.var_dir / "secret.key"
         if not path.exists():
             self.var_dir.mkdir(parents=True, exist_ok=True)
             _write_once(path, secrets.token_urlsafe(48))
-        return path.read_text().strip()
+        secret = path.read_text().strip()
+        if len(secret) < SHORTEST_SECRET:
+            raise SettingsError(f"{path} holds no usable secret: delete it, and a new one is made")
+        return secret
 
     def key_for(self, purpose: str) -> str:
         """A key for one purpose, derived so that knowing one tells nothing of the others."""

@@ -22,6 +22,7 @@ POLL_SECONDS = 0.1
 SETTINGS: dict[str, Any] = {
     "secret_key": "a key for the running system of the tests",
     "consultation_hours": "mon-sun 08:00-20:00",
+    "practice_minutes": 20,  # as long as a video consultation, so that both have the same times
     "messages_per_minute": 10_000,
     "sessions_per_minute": 10_000,
 }

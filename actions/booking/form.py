@@ -52,7 +52,11 @@ class BookingForm(Form):
         except BookingError as error:
             return self._not_booked(error, slots, turn)
         said = Say("utter_booked", {"reference": appointment.reference}, custom={"cards": [appointment_card(appointment, turn.language)]})
-        return Progress(self.reset() | {"email": appointment_email(slots), "reference": appointment.reference, "findings": None}, (said,))
+        return Progress(
+            self.reset()
+            | {"email": appointment_email(slots), "reference": appointment.reference, "booked": appointment.reference, "findings": None},
+            (said,),
+        )
 
     def _not_booked(self, error: BookingError, slots: Slots, turn: Turn) -> Progress:
         if error.code in ("slot_taken", "slot_not_offered"):
@@ -68,7 +72,7 @@ class BookingForm(Form):
 
     def _key(self, slots: Slots) -> str:
         """The same for the same booking in the same conversation, another after a booking has been made."""
-        content = [self.conversation, slots.get("reference"), *(slots.get(step.slot) for step in self.steps)]
+        content = [self.conversation, slots.get("booked"), *(slots.get(step.slot) for step in self.steps)]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 

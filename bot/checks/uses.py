@@ -27,6 +27,9 @@ NO_FACTS = frozenset({"response", "text", "image", "json_message", "template", "
 Facts = frozenset[str] | None
 """Names of the values that a caller passes; None where the syntax tree does not tell."""
 
+SPEAKING = (("bot", "channels"), ("bot", "dialogue"))
+"""Folders under bot/ whose code names responses."""
+
 
 @dataclass(frozen=True)
 class Use:
@@ -43,7 +46,7 @@ class Use:
 
 def uses(project: Project) -> list[Use]:
     """Every place that calls for a response."""
-    speaking = [module for module in project.modules if module.path.parts[0] == "actions" or module.path.parts[:2] == ("bot", "channels")]
+    speaking = [module for module in project.modules if module.path.parts[0] == "actions" or module.path.parts[:2] in SPEAKING]
     in_code = [use for module in speaking for use in _uses_in_code(module)]
     return [*_uses_in_dialogue(project), *in_code, *_uses_in_data(project)]
 

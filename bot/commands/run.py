@@ -63,7 +63,7 @@ def _announce(settings: Settings) -> None:
     print(
         f"\nReady after {time.monotonic() - started:.0f} s.\n"
         f"  The chat on the demo page:  {settings.public_practice_url}/\n"
-        f"  The booking API:            {settings.public_practice_url}/docs\n"
+        f"  The booking API:            {settings.public_practice_url}/openapi.json\n"
         "  Ctrl-C ends everything.\n",
         flush=True,
     )

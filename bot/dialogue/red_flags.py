@@ -1,0 +1,72 @@
+"""A red flag beats everything: a policy above the rules, so that no form and no failing part comes before the advice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+KINDS = frozenset({"spot", "after_treatment", "emergency"})
+AFTERWARDS = ("action_deactivate_loop", "action_forget_findings")
+"""Any form is left, and what it was about to advise is forgotten."""
+
+
+def next_action(events: Sequence[Event]) -> str | None:
+    """What follows on a red flag, in its order; None where the visitor's last message has none."""
+    done: list[str] = []
+    for event in reversed(events):
+        if isinstance(event, UserUttered):
+            if event.intent_name != "red_flag":
+                return None
+            kind = next((entity["value"] for entity in event.entities if entity["entity"] == "red_flag_kind"), "spot")
+            advice = f"utter_red_flag_{kind if kind in KINDS else 'spot'}"
+            return next((action for action in (advice, *AFTERWARDS) if action not in done), ACTION_LISTEN_NAME)
+        if isinstance(event, ActionExecuted) and event.action_name:
+            done.append(event.action_name)
+    return None
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
+class RedFlagPolicy(Policy):
+    """Predicts the advice at once; the forms would otherwise run first, and ask an action server that may be down."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Above the rules, which have 6."""
+        return {"priority": 7}
+
+    @staticmethod
+    def supported_data() -> SupportedData:
+        """Learns nothing, and so takes whatever there is."""
+        return SupportedData.ML_AND_RULE_DATA
+
+    def train(self, training_trackers: Any, domain: Domain, **kwargs: Any) -> Resource:
+        """Nothing to learn."""
+        return self._resource
+
+    @classmethod
+    def load(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> RedFlagPolicy:
+        """Nothing was kept."""
+        return cls(config, model_storage, resource, execution_context)
+
+    def predict_action_probabilities(
+        self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: dict[str, Any] | None = None, **kwargs: Any
+    ) -> PolicyPrediction:
+        """Certain of the next action after a red flag, of nothing otherwise."""
+        action = next_action(tracker.events)
+        probabilities = self._default_predictions(domain)
+        if action is None:
+            return self._prediction(probabilities)
+        probabilities[domain.index_for_action(action)] = 1.0
+        return self._prediction(probabilities, is_no_user_prediction=True)
