@@ -43,6 +43,8 @@ class TuningPlan:
     """Share of the hidden values left out after each sublayer while tuning."""
     warmup: float = 0.1
     """Share of the steps in which the rate rises; afterwards it falls to zero in a line."""
+    examples_for_centre: int = 16
+    """Examples of a label from which its direction starts; more cost time and change little."""
     seed: int = 7
     """Makes two runs alike."""
 
@@ -189,10 +191,12 @@ def _below(encoder: Encoder, tokens: Tokens, plan: TuningPlan) -> list[NDArray[A
 
 
 def _centres(encoder: Encoder, below: list[NDArray[Any]], labels: NDArray[Any], plan: TuningPlan) -> NDArray[Any]:
-    """The mean embedding of each label before tuning: where its direction starts."""
+    """The mean embedding of some examples of each label before tuning: where its direction starts."""
     run = _embedder(encoder, plan.frozen_layers)
     sums = np.zeros((int(labels.max()) + 1, below[0].shape[1]), np.float32)
-    for rows in batches([len(row) for row in below], 128, np.random.default_rng(plan.seed)):
+    some = np.concatenate([np.flatnonzero(labels == label)[: plan.examples_for_centre] for label in range(len(sums))])
+    for places in batches([len(below[row]) for row in some], 128, np.random.default_rng(plan.seed)):
+        rows = some[places]
         np.add.at(sums, labels[rows], run(*_stacked([below[row] for row in rows])).numpy())
     return sums / np.linalg.norm(sums, axis=1, keepdims=True)
 
