@@ -20,7 +20,7 @@ test: $(SETUP) check test-fast train ## check and run the whole suite
 	@$(PYTHON) -m pytest -q -m slow
 
 test-fast: $(SETUP) ## the tests without model, network and browser
-	@$(PYTHON) -m pytest -q -m "not slow"
+	@$(PYTHON) -m pytest -q -n 2 -m "not slow"
 
 check: $(SETUP) ## style, types, and every fault of the data files
 	@.venv/bin/ruff check .

@@ -69,7 +69,7 @@ def train(settings: Settings, say: Callable[[str], None]) -> Path:
 
 
 def _sources() -> Iterable[Path]:
-    files = [ROOT / name for name in ("config.yml", "domain.yml", "uv.lock")]
+    files = [ROOT / name for name in ("config.yml", "domain.yml")]
     return sorted([*files, *(ROOT / "data").rglob("*.yml"), *(ROOT / "bot" / "nlu").rglob("*.py")])
 
 

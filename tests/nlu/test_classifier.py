@@ -126,6 +126,7 @@ def test_a_saved_model_says_the_same(model: TopicModel, tmp_path: Path) -> None:
         np.testing.assert_array_equal(model.probabilities(text, "en"), again.probabilities(text, "en"))
 
 
+@pytest.mark.slow
 def test_learning_repeats_itself(model: TopicModel) -> None:
     again = learn(EXAMPLES, tiny.weights(), tiny.SHAPE, tiny.pieces(), PLAN)
     np.testing.assert_allclose(model.probabilities("brown spot", "en"), again.probabilities("brown spot", "en"), atol=1e-6)

@@ -55,6 +55,7 @@ def test_eight_bits_stay_close() -> None:
     assert min(float(full(tokens) @ small(tokens)) for tokens in SENTENCES) > 0.9  # so few dimensions round worse than the real encoder's
 
 
+@pytest.mark.slow
 def test_tuning_brings_labels_apart_leaves_frozen_layers_and_repeats() -> None:
     weights = tiny.weights()
     tokens = [[2, word, 3] for word in (4, 5, 6, 7)] * 6

@@ -5,7 +5,7 @@ import pytest
 import yaml
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event, UserUttered
 
-from bot.dialogue.red_flags import KINDS, next_action
+from bot.dialogue.urgent import KINDS, next_action
 from bot.settings import ROOT
 
 RESPONSES: dict[str, Any] = yaml.safe_load(Path(ROOT / "data/responses/safety.yml").read_text(encoding="utf-8"))["responses"]
@@ -44,6 +44,10 @@ def test_a_form_that_refused_the_message_does_not_come_before_it() -> None:
 def test_after_the_advice_it_listens() -> None:
     events = [said("red_flag"), *map(ActionExecuted, ("utter_red_flag_spot", "action_deactivate_loop", "action_forget_findings"))]
     assert next_action(events) == "action_listen"
+
+
+def test_a_turn_that_left_nothing_to_say_gets_a_word_even_inside_a_form() -> None:
+    assert followed(said("nothing_said")) == ["utter_unavailable"]
 
 
 @pytest.mark.parametrize("events", [[], [said("faq")], [said("red_flag"), ActionExecuted("utter_red_flag_spot"), said("thanks")]])

@@ -1,4 +1,4 @@
-"""A red flag beats everything: a policy above the rules, so that no form and no failing part comes before the advice."""
+"""What comes before all rules and forms: the advice on a red flag, and a word when a failing part left nothing to say."""
 
 from __future__ import annotations
 
@@ -21,23 +21,30 @@ AFTERWARDS = ("action_deactivate_loop", "action_forget_findings")
 
 
 def next_action(events: Sequence[Event]) -> str | None:
-    """What follows on a red flag, in its order; None where the visitor's last message has none."""
+    """What follows on something urgent, in its order; None where the visitor's last message is nothing of the kind."""
     done: list[str] = []
     for event in reversed(events):
         if isinstance(event, UserUttered):
-            if event.intent_name != "red_flag":
-                return None
-            kind = next((entity["value"] for entity in event.entities if entity["entity"] == "red_flag_kind"), "spot")
-            advice = f"utter_red_flag_{kind if kind in KINDS else 'spot'}"
-            return next((action for action in (advice, *AFTERWARDS) if action not in done), ACTION_LISTEN_NAME)
+            wanted = _actions(event)
+            return next((action for action in wanted if action not in done), ACTION_LISTEN_NAME) if wanted else None
         if isinstance(event, ActionExecuted) and event.action_name:
             done.append(event.action_name)
     return None
 
 
+def _actions(message: UserUttered) -> tuple[str, ...]:
+    """All that follows on a message; nothing where it is not urgent."""
+    if message.intent_name == "nothing_said":
+        return ("utter_unavailable",)
+    if message.intent_name != "red_flag":
+        return ()
+    kind = next((entity["value"] for entity in message.entities if entity["entity"] == "red_flag_kind"), "spot")
+    return (f"utter_red_flag_{kind if kind in KINDS else 'spot'}", *AFTERWARDS)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
-class RedFlagPolicy(Policy):
-    """Predicts the advice at once; the forms would otherwise run first, and ask an action server that may be down."""
+class UrgentPolicy(Policy):
+    """Predicts it at once; a form would otherwise run first, and ask an action server that may be down."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -56,14 +63,14 @@ class RedFlagPolicy(Policy):
     @classmethod
     def load(
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
-    ) -> RedFlagPolicy:
+    ) -> UrgentPolicy:
         """Nothing was kept."""
         return cls(config, model_storage, resource, execution_context)
 
     def predict_action_probabilities(
         self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: dict[str, Any] | None = None, **kwargs: Any
     ) -> PolicyPrediction:
-        """Certain of the next action after a red flag, of nothing otherwise."""
+        """Certain of the next action after something urgent, of nothing otherwise."""
         action = next_action(tracker.events)
         probabilities = self._default_predictions(domain)
         if action is None:
