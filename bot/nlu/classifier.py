@@ -43,8 +43,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             "suggest_threshold": 0.05,
             "ngram_share": {"en": 0.4, "nl": 0.5},
             "held_out": 0.08,
-            "epochs": 3,
-            "frozen_layers": 3,
+            "epochs": 2,
+            "frozen_layers": 4,
             "seed": 7,
         }
 

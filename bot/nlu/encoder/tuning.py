@@ -31,7 +31,7 @@ class TuningPlan:
     """Examples a step."""
     frozen_layers: int = 2
     """Lowest layers left as they are; what they make of the examples is computed once."""
-    layer_rate: float = 3e-4
+    layer_rate: float = 4e-4
     """Highest learning rate of the encoder's layers."""
     head_rate: float = 2e-3
     """Highest learning rate of the labels' directions."""
