@@ -73,7 +73,7 @@ class TopicModel:
         names = json.loads(folder.joinpath("names.json").read_text(encoding="utf-8"))
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
             features = Features({gram: number for number, gram in enumerate(names["grams"])}, arrays["ngram_rarity"])
-            ngrams = NgramModel(features, arrays["ngram_weights"], arrays["ngram_offsets"])
+            ngrams = NgramModel(features, arrays["ngram_weights"].astype(np.float32), arrays["ngram_offsets"])
             directions = arrays["directions"]
         return cls(
             labels=names["labels"],
