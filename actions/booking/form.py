@@ -52,9 +52,9 @@ class BookingForm(Form):
         except BookingError as error:
             return self._not_booked(error, slots, turn)
         said = Say("utter_booked", {"reference": appointment.reference}, custom={"cards": [appointment_card(appointment, turn.language)]})
+        # reference and e-mail are kept: the appointment can be looked up or cancelled in the same conversation without asking
         return Progress(
-            self.reset()
-            | {"email": appointment_email(slots), "reference": appointment.reference, "booked": appointment.reference, "findings": None},
+            self.reset() | {"email": slots["email"], "reference": appointment.reference, "booked": appointment.reference, "findings": None},
             (said,),
         )
 
@@ -74,11 +74,6 @@ class BookingForm(Form):
         """The same for the same booking in the same conversation, another after a booking has been made."""
         content = [self.conversation, slots.get("booked"), *(slots.get(step.slot) for step in self.steps)]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
-
-
-def appointment_email(slots: Slots) -> str:
-    """Kept after the booking, so that it can be looked up or cancelled in the same conversation without asking."""
-    return str(slots["email"])
 
 
 def _request(slots: Slots, language: str) -> dict[str, Any]:

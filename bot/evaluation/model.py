@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.running import training
 from bot.settings import ROOT
 
 
@@ -21,10 +22,10 @@ def newest_model(models: Path = ROOT / "models") -> Path:
     Raises:
         NoModel: the folder holds none.
     """
-    found = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not found:
+    found = training.newest_model(models)
+    if found is None:
         raise NoModel(f"no model in {models.name}/: run make train")
-    return found[-1]
+    return found
 
 
 def load_agent(model: Path, actions_url: str | None = None) -> Any:

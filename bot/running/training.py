@@ -22,9 +22,9 @@ class TrainingError(Exception):
     """Training failed; the message says why in one line, and where its log is."""
 
 
-def newest_model() -> Path | None:
+def newest_model(models: Path = MODELS) -> Path | None:
     """The newest trained model, or None."""
-    return max(MODELS.glob("*.tar.gz"), key=lambda model: model.stat().st_mtime, default=None)
+    return max(models.glob("*.tar.gz"), key=lambda model: model.stat().st_mtime, default=None)
 
 
 def fingerprint() -> str:
