@@ -1,22 +1,47 @@
 """Where conversations are kept: Rasa's SQL tracker store, made to fail loudly instead of forgetting."""
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import insert
+from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from bot import settings
-from bot.database import open_database
+from bot.database import open_database, reading, writing
 from bot.tables import create_tables
+
+
+class ConversationChanged(Exception):
+    """A conversation was gone on with while a turn of it was running here; the turn is to be tried again."""
+
+
+LIVE_CONVERSATIONS = 300
+"""How many conversations a worker keeps at hand after their last turn; each takes some 100 kB."""
+
+
+@dataclass
+class Held:
+    """A conversation at hand, as it stood when it was last read or saved."""
+
+    tracker: DialogueStateTracker
+    stored: int
+    """How many of its events are in the database."""
+    last_id: int | None
+    """The number of the last of them: it tells whether another worker has gone on with the conversation."""
+    in_turn: bool
+    """A turn is changing it. A turn that fails never says so, and its conversation is read anew."""
 
 
 class ConversationStore(SQLTrackerStore):
@@ -26,6 +51,9 @@ class ConversationStore(SQLTrackerStore):
     few tries instead of never; waits are bounded; a turn is saved in one transaction that takes SQLite's write lock before it
     reads (a read turned into a write would fail at once beside another writer); a NUL byte is an error of one turn, not the
     end of the process.
+
+    And where it is slow: it reads and rebuilds a whole conversation for each message. This one keeps those of the last turns at
+    hand, and asks the database only whether they are still the newest.
     """
 
     def __init__(
@@ -50,6 +78,7 @@ class ConversationStore(SQLTrackerStore):
         # the parent's constructor opens a database of its own and waits for it without end
         TrackerStore.__init__(self, domain, event_broker)
         self.engine = open_database(url or host or _own_database())
+        self._held: OrderedDict[str, Held] = OrderedDict()
         create_tables(self.engine, self.Base.metadata, pause=start_pause)
 
     @contextmanager
@@ -58,13 +87,63 @@ class ConversationStore(SQLTrackerStore):
         with Session(self.engine, future=True) as session:
             yield session
 
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The conversation since its last session began."""
+        with reading(self.engine) as connection:
+            last_id = _last_id(connection, sender_id)
+        held = self._held.get(sender_id)
+        if held and not held.in_turn and held.last_id == last_id:
+            held.in_turn = True
+            return held.tracker
+        tracker = await super().retrieve(sender_id)
+        if tracker:
+            self._hold(tracker, last_id, in_turn=True)
+        return tracker
+
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Adds what is new in the conversation, all of it or nothing."""
+        """Adds what is new in the conversation, all of it or nothing.
+
+        Raises:
+            ConversationChanged: somebody else has gone on with it since it was read here.
+        """
         await self.stream_events(tracker)
-        with Session(self.engine.execution_options(writes=True), future=True) as session, session.begin():
-            rows = [_row(tracker.sender_id, event) for event in self._additional_events(session, tracker)]
-            if rows:
-                session.execute(insert(self.SQLEvent.__table__), rows)
+        with writing(self.engine) as connection:
+            events = self._unsaved(connection, tracker)
+            if events:
+                connection.execute(insert(self.SQLEvent.__table__), [_row(tracker.sender_id, event) for event in events])
+            last_id = _last_id(connection, tracker.sender_id)
+        if _is_one_session(tracker):
+            self._hold(tracker, last_id, in_turn=False)
+        else:
+            self._held.pop(tracker.sender_id, None)
+
+    def _unsaved(self, connection: Connection, tracker: DialogueStateTracker) -> list[Event]:
+        held = self._held.get(tracker.sender_id)
+        if held is None or held.tracker is not tracker:
+            return list(self._additional_events(Session(connection, future=True), tracker))
+        if held.last_id != _last_id(connection, tracker.sender_id):
+            raise ConversationChanged(tracker.sender_id)
+        return list(tracker.events)[held.stored :]
+
+    def _hold(self, tracker: DialogueStateTracker, last_id: int | None, in_turn: bool) -> None:
+        self._held[tracker.sender_id] = Held(tracker, len(tracker.events), last_id, in_turn)
+        self._held.move_to_end(tracker.sender_id)
+        while len(self._held) > LIVE_CONVERSATIONS:
+            self._held.popitem(last=False)
+
+
+LAST_ID = select(func.max(SQLTrackerStore.SQLEvent.id)).where(SQLTrackerStore.SQLEvent.sender_id == bindparam("sender_id"))
+
+
+def _last_id(connection: Connection, sender_id: str) -> int | None:
+    last: int | None = connection.execute(LAST_ID, {"sender_id": sender_id}).scalar()
+    return last
+
+
+def _is_one_session(tracker: DialogueStateTracker) -> bool:
+    """Whether the tracker holds just what would be read again: something, and nothing from before its last session."""
+    earlier = islice(tracker.events, 2, None)  # a conversation begins with the action of that name and the session itself
+    return bool(tracker.events) and not any(isinstance(event, SessionStarted) for event in earlier)
 
 
 def let_storage_errors_through(agent: Agent) -> None:

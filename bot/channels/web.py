@@ -14,7 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from bot import settings as project
-from bot.action_endpoint import bound_action_calls
+from bot.agent import prepare
 from bot.channels import cors, health
 from bot.channels.errors import ChannelError, unavailable
 from bot.channels.incoming import has_body, read_language, read_object, read_said
@@ -24,7 +24,6 @@ from bot.channels.tokens import Tokens
 from bot.channels.turns import Clock, Dialogue, Patience, Turns
 from bot.database import open_database
 from bot.settings import Settings
-from bot.tracker_store import let_storage_errors_through
 
 
 def utc_now() -> datetime:
@@ -84,7 +83,7 @@ class WebChannel(InputChannel):
             response.headers.update({"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
 
         web.listener("before_server_start")(self._open)
-        web.listener("after_server_start")(self._unwrap)
+        web.listener("after_server_start")(self._prepare)
         web.listener("before_server_stop")(self._close)
         return web
 
@@ -139,9 +138,8 @@ class WebChannel(InputChannel):
         app.ctx.web_sessions.prepare()
         app.ctx.web_turns = Turns(app.ctx.web_sessions, self._clock, self._patience)
 
-    def _unwrap(self, app: Sanic, _: Any) -> None:
-        let_storage_errors_through(app.ctx.agent)
-        bound_action_calls(app.ctx.agent)
+    def _prepare(self, app: Sanic, _: Any) -> None:
+        prepare(app.ctx.agent)
 
     async def _close(self, app: Sanic, _: Any) -> None:
         await app.ctx.web_turns.close()

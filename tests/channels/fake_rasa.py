@@ -52,6 +52,7 @@ class FakeProcessor:
 
     def __init__(self, store: TrackerStore) -> None:
         self.tracker_store = store
+        self.graph_runner = None
         self.heard: list[str] = []
         self.script: Script = echo
 

@@ -12,8 +12,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from sqlalchemy.exc import OperationalError
 
-from bot import database
-from bot.tracker_store import ConversationStore, let_storage_errors_through
+from bot import database, tracker_store
+from bot.tracker_store import ConversationChanged, ConversationStore, let_storage_errors_through
 from tests.channels.fake_rasa import FakeAgent
 
 pytestmark = pytest.mark.asyncio
@@ -109,3 +109,48 @@ async def test_a_database_that_comes_late_is_waited_for(tmp_path: Path, monkeypa
     monkeypatch.setattr("bot.tables.time.sleep", lambda _: folder.mkdir(exist_ok=True))
     store = ConversationStore(url=f"sqlite:///{folder / 'a.db'}", start_pause=1)
     assert await store.retrieve("web-1") is None
+
+
+async def test_a_conversation_at_hand_is_the_one_in_the_database(database_url: str) -> None:
+    sender, store = f"web-{uuid4().hex}", ConversationStore(url=database_url)
+    await say(store, sender, "one")
+    saved = await say(store, sender, "two")
+    assert await store.retrieve(sender) is saved
+    await store.save(saved)
+    assert list((await ConversationStore(url=database_url).retrieve(sender)).events) == list(saved.events)
+
+
+async def test_what_another_worker_added_is_seen(database_url: str) -> None:
+    sender = f"web-{uuid4().hex}"
+    here, there = ConversationStore(url=database_url), ConversationStore(url=database_url)
+    await say(here, sender, "one")
+    await say(there, sender, "two")
+    assert [event.text for event in (await here.retrieve(sender)).events if isinstance(event, UserUttered)] == ["one", "two"]
+
+
+async def test_a_turn_that_failed_leaves_nothing_behind(database_url: str) -> None:
+    sender, store = f"web-{uuid4().hex}", ConversationStore(url=database_url)
+    await say(store, sender, "one")
+    broken = await store.retrieve(sender)
+    broken.update(UserUttered("never answered"), store.domain)
+    assert [event.text for event in (await store.retrieve(sender)).events if isinstance(event, UserUttered)] == ["one"]
+
+
+async def test_a_conversation_that_went_on_elsewhere_is_not_overwritten(database_url: str) -> None:
+    sender = f"web-{uuid4().hex}"
+    here, there = ConversationStore(url=database_url), ConversationStore(url=database_url)
+    await say(here, sender, "one")
+    tracker = await here.retrieve(sender)
+    await say(there, sender, "two")
+    tracker.update(UserUttered("three"), here.domain)
+    with pytest.raises(ConversationChanged):
+        await here.save(tracker)
+    assert len((await there.retrieve_full_tracker(sender)).events) == 4
+
+
+async def test_only_the_last_conversations_are_kept_at_hand(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracker_store, "LIVE_CONVERSATIONS", 2)
+    store, senders = ConversationStore(url=database_url), [f"web-{uuid4().hex}" for _ in range(3)]
+    saved = [await say(store, sender, "one") for sender in senders]
+    found = [await store.retrieve(sender) for sender in reversed(senders)]
+    assert [one is other for one, other in zip(saved, reversed(found), strict=True)] == [False, True, True]
