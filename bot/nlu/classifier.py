@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.decision import NOTHING, Decision, Outcome, Ranked, decide
 from bot.nlu.encoder.weights import SHA256
+from bot.nlu.kept import KeptModels, digest_of
 from bot.nlu.model import TopicModel
 from bot.nlu.text import is_command
+from bot.settings import ROOT
 
 logger = logging.getLogger(__name__)
 
+LEARNED = ROOT / ".rasa" / "learned"
+"""Beside Rasa's own cache."""
 RETRIEVAL_INTENT = "faq"
 DEFAULT_LANGUAGE = "en"
+LEARNING = ("ngram_share", "held_out", "epochs", "frozen_layers", "seed")
+"""Settings that change what is learned."""
 LEARNED_BY = ("classifier.py", "learning.py", "model.py", "ngrams.py", "calibration.py", "text.py")
 """Modules beside the encoder that decide what is learned and how it is kept."""
 
@@ -108,7 +115,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         public = public_encoder()
         tuning = TuningPlan(epochs=self.config["epochs"], frozen_layers=self.config["frozen_layers"], seed=self.config["seed"])
         plan = LearningPlan(tuning, self.config["ngram_share"], self.config["held_out"])
-        self.model = learn(examples, public.load(), Shape(), Pieces(public.tokenizer_file.read_text(encoding="utf-8")), plan)
+        pieces = Pieces(public.tokenizer_file.read_text(encoding="utf-8"))
+        made_from = digest_of(
+            [astuple(example) for example in examples], {name: self.config[name] for name in LEARNING}, self.fingerprint_addon(self.config)
+        )
+        self.model = KeptModels(LEARNED).learned(made_from, lambda: learn(examples, public.load(), Shape(), pieces, plan))
         with self._storage.write_to(self._resource) as folder:
             self.model.save(folder)
         return self._resource

@@ -42,6 +42,12 @@ def model() -> TopicModel:
     return learn(EXAMPLES, tiny.weights(), tiny.SHAPE, tiny.pieces(), PLAN)
 
 
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models are kept for the test alone."""
+    monkeypatch.setattr("bot.nlu.classifier.LEARNED", tmp_path / "learned")
+
+
 @pytest.fixture
 def storage(tmp_path: Path) -> LocalModelStorage:
     return LocalModelStorage(tmp_path)
