@@ -13,8 +13,11 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTIVE_LOOP, LOOP_NAME, PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
+
+from bot.dialogue.questions import is_other_answer
 
 PARTS = ((PREVIOUS_ACTION, ACTION_NAME), (USER, INTENT), (ACTIVE_LOOP, LOOP_NAME))
 
@@ -49,6 +52,19 @@ class IndexedRulePolicy(RulePolicy):
         if use_text_for_last_user_input:
             return None, None, False
         return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
+
+    def _prediction_states(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        use_text_for_last_user_input: bool = False,
+        rule_only_data: dict[str, Any] | None = None,
+    ) -> list[State]:
+        """The states before each action, and now; those after an answer to another question of the same message left out."""
+        states = super()._prediction_states(tracker, domain, use_text_for_last_user_input, rule_only_data)
+        actions = [event for event in tracker.applied_events() if isinstance(event, ActionExecuted)]
+        seen = [state for state, action in zip(states[1:], actions, strict=True) if not is_other_answer(action)]
+        return [states[0], *seen]
 
     def _get_possible_keys(self, lookup: dict[str, str], states: list[State]) -> set[str]:
         if id(lookup) not in self._indexes:

@@ -23,6 +23,7 @@ from bot.nlu.decision import NOTHING, Decision, Outcome, Ranked, decide
 from bot.nlu.encoder.weights import SHA256
 from bot.nlu.kept import KeptModels, digest_of
 from bot.nlu.model import TopicModel
+from bot.nlu.questions import QUESTIONS, is_answered, main_question, questions
 from bot.nlu.text import is_command
 from bot.settings import ROOT
 
@@ -48,6 +49,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         return {
             "answer_threshold": 0.6,
             "suggest_threshold": 0.05,
+            "question_threshold": 0.75,
             "ngram_share": {"en": 0.4, "nl": 0.5},
             "held_out": 0.08,
             "epochs": 2,
@@ -137,11 +139,30 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         return training_data
 
     def _understand(self, message: Message, text: str) -> None:
-        decision = self._decide(text, message.get("language") or DEFAULT_LANGUAGE)
+        language = message.get("language") or DEFAULT_LANGUAGE
+        decision = self._decide(text, language)
+        asked = self._asked(text, language, decision)
+        if asked:
+            message.set(QUESTIONS, [ranked.label for ranked in asked], add_to_output=True)
+            decision = Decision(Outcome.UNDERSTOOD, _led_by(main_question(asked), decision.ranking))
         for key, value in as_parse(decision).items():
             message.set(key, value, add_to_output=True)
         thresholds = {name: self.config[name] for name in ("answer_threshold", "suggest_threshold")}
         message.set("understanding", {"outcome": decision.outcome.value, **thresholds}, add_to_output=True)
+
+    def _asked(self, text: str, language: str, whole: Decision) -> list[Ranked]:
+        """The questions of a message that clearly asks several different ones, in order; nothing otherwise."""
+        parts = questions(text)
+        if len(parts) < 2:
+            return []
+        clear: dict[str, Ranked] = {}
+        for part in parts:
+            best = next(iter(self._decide(part, language).ranking), None)
+            if best is None or best.confidence < self.config["question_threshold"] or not is_answered(best.label):
+                return []
+            clear.setdefault(best.label, best)
+        known = whole.outcome is Outcome.UNDERSTOOD and whole.ranking[0].label not in clear
+        return [] if known or len(clear) < 2 else list(clear.values())
 
     def _decide(self, text: str, language: str) -> Decision:
         chances = self.model.probabilities(text, language) if self.model else None
@@ -160,6 +181,10 @@ def as_parse(decision: Decision) -> dict[str, Any]:
     intent, _, topic = best.label.partition("/")
     parse = {INTENT: {"name": intent, "confidence": best.confidence}, INTENT_RANKING_KEY: ranking}
     return parse | {"response_selector": _as_retrieval(best, decision.ranking)} if topic else parse
+
+
+def _led_by(best: Ranked, ranking: Sequence[Ranked]) -> list[Ranked]:
+    return [best, *(ranked for ranked in ranking if ranked.label != best.label)]
 
 
 def _as_intent(ranked: Ranked) -> dict[str, Any]:
