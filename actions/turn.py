@@ -6,44 +6,10 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-QUESTION_WORDS = frozenset(
-    [
-        "what",
-        "why",
-        "how",
-        "is",
-        "are",
-        "does",
-        "do",
-        "can",
-        "could",
-        "will",
-        "would",
-        "when",
-        "where",
-        "which",
-        "should",
-        "who",
-        "am",
-        "may",
-        "wat",
-        "waarom",
-        "hoe",
-        "zijn",
-        "doet",
-        "kan",
-        "kunnen",
-        "kunt",
-        "zal",
-        "zou",
-        "wanneer",
-        "waar",
-        "welke",
-        "moet",
-        "wie",
-        "mag",
-    ]
-)
+from actions.words import says
+
+MOST_WORDS = 6
+"""A longer message is more than the bare answer to a question."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +37,16 @@ class Turn:
         return self.text.lower().replace("?", " ").replace(",", " ").split()
 
     @property
+    def brief(self) -> bool:
+        """Whether it was typed and is short enough to be a bare answer."""
+        return not self.tapped and len(self.words) <= MOST_WORDS
+
+    @property
     def is_question(self) -> bool:
         """Whether it reads as a question and not as an answer."""
-        return not self.tapped and (self.text.rstrip().endswith("?") or bool(self.words and self.words[0] in QUESTION_WORDS))
+        if self.tapped:
+            return False
+        return self.text.rstrip().endswith("?") or (says("question", self.text) and not says("no_question", self.text))
 
 
 def read_turn(tracker: Tracker) -> Turn:

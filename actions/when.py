@@ -1,60 +1,25 @@
 """Day and time as people type them, English or Dutch, read against a given now.
 
-Only what was said is read: "Friday" leaves the time open, "3pm" the day.
+Only what was said is read: "Friday" leaves the time open, "3pm" the day. The words stand in `when_words`.
 """
 
 import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
-DAY_WORDS = {
-    "today": 0,
-    "vandaag": 0,
-    "tomorrow": 1,
-    "tomorow": 1,
-    "tmrw": 1,
-    "morgen": 1,
-    "overmorgen": 2,
-    "yesterday": -1,
-    "gisteren": -1,
-}
-WEEKDAYS = (
-    r"mon(?:day)?|maandag|ma(?=\.? \d)",
-    r"tue(?:s(?:day)?)?|dinsdag|di(?=\.? \d)",
-    r"wed(?:nesday|s)?|woensdag|wo(?=\.? \d)",
-    r"thu(?:rs?(?:day)?)?|thurday|donderdag|do(?=\.? \d)",
-    r"fri(?:day)?|vrijdag|vr(?=\.? \d)",
-    r"saturday|zaterdag|(?:sat|za)(?=\.? \d)",
-    r"sunday|zondag|(?:sun|zo)(?=\.? \d)",
-)
-"""Short forms that are words of their own ("sun", "zo") only before a number."""
-MONTHS = (
-    r"jan(?:uar[iy])?", r"feb(?:ruar[iy])?", r"mar(?:ch)?|maart|mrt", r"apr(?:il)?", r"may|mei", r"june?|juni?", r"july?|juli?",
-    r"aug(?:ust(?:us)?)?", r"sept?(?:ember)?", r"o[ck]t(?:ober)?", r"nov(?:ember)?", r"dec(?:ember)?",
-)  # fmt: skip
-DUTCH_DAY = r"(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:over)?morgen"
-TAKEN_APART = (
-    (r"\b(?:good|goede[nr]?) ?(?:morning|afternoon|evening|day|morgen|middag|avond|dag)\b", " "),
-    (r"\b(?:this|van) ?(?:morning|ochtend|morgen)\b", "today morning"),
-    (r"\b(?:this|van) ?(afternoon|evening|middag|avond)\b", r"today \1"),
-    (r"\btonight\b", "today evening"),
-    (rf"\b({DUTCH_DAY}) ?(?:ochtend|morgen)\b", r"\1 morning"),
-    (rf"\b({DUTCH_DAY})(middag|avond)\b", r"\1 \2"),
-)
-"""Greetings that name a time of day are left out; a day and a part of it written as one word become two."""
-PARTS = (
-    (r"(?:before|voor) (?:de )?(?:lunch|noon|midday)", time(0), time(12)),
-    (r"(?:after|na) (?:de )?(?:lunch|noon|midday)", time(13), time(18)),
-    (r"morning|ochtend|voormiddag|morgens|(?<!\bi )a\.?m\.?(?! i\b)", time(0), time(12)),
-    (r"lunch(?:\s?time)?|noon|midday|tussen de middag", time(11, 30), time(13, 30)),
-    (r"afternoon|aftrnoon|middag|namiddag|p\.?m\.?", time(12), time(18)),
-    (r"evening|avond|after work|na(?: het)? werk", time(17), time(23, 59)),
-)
-FREE_WORDS = r"asap|as soon as possible|soonest|earliest|first (?:available|free|one|slot|possible)|any\s?(?:time|day)|whenever|zo snel mogelijk|eerste (?:de beste|mogelijkheid)|maakt niet uit"
-ORDINAL = r"(?:st|nd|rd|th|e|ste|de)?"
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from actions import spoken
+from actions.when_words import DUTCH, LANGUAGES
+
+OPEN_END = timedelta(days=366)
+"""How far "from the 15th on" reaches."""
 
 
 @dataclass(frozen=True)
@@ -126,12 +91,12 @@ def read_when(text: str, now: datetime) -> When | None:
     Raises:
         NoSuchDate: the day named does not exist.
     """
-    words = " ".join(text.lower().replace(",", " ").split())
-    for pattern, plain in TAKEN_APART:
-        words = re.sub(pattern, plain, words)
+    words = _plain(text)
+    if soon := _in_some_hours(words, now):
+        return soon
     days, rest = _read_days(words, now.date())
     clock = _read_clock(rest, said_alone=days is None)
-    soonest = bool(re.search(rf"\b(?:{FREE_WORDS})\b", words))
+    soonest = bool(re.search(rf"\b(?:{_any('soonest')})\b", words))
     if days is None and clock is None and not soonest:
         return None
     first, last = days or (None, None)
@@ -139,94 +104,246 @@ def read_when(text: str, now: datetime) -> When | None:
     return When(first, last, earliest, latest, exact, soonest)
 
 
-def _read_days(words: str, today: date) -> tuple[tuple[date, date] | None, str]:
+# --- words
+
+
+@cache
+def _any(kind: str) -> str:
+    """The words of one kind in every language, as alternatives."""
+    return "|".join(getattr(words, kind) for words in LANGUAGES)
+
+
+@cache
+def _table(kind: str) -> Mapping[str, int]:
+    """A table of words in every language, the longest words first."""
+    entries = [entry for words in LANGUAGES for entry in getattr(words, kind).items()]
+    return dict(sorted(entries, key=lambda entry: -len(entry[0])))
+
+
+@cache
+def _each(kind: str) -> tuple[str, ...]:
+    """The weekdays or months, each in every language."""
+    return tuple("|".join(names) for names in zip(*(getattr(words, kind) for words in LANGUAGES), strict=True))
+
+
+def _number(kind: str, said: str) -> int:
+    """The number that a word of a table stands for, or that its digits give."""
+    return int(said) if said.isdigit() else next(value for word, value in _table(kind).items() if re.fullmatch(word, said))
+
+
+def _plain(text: str) -> str:
+    """Lower case without accents and commas, days and months spelled right, and other turns of phrase brought to those that are read."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("’", "'").replace(",", " "))
+    words = " ".join("".join(sign for sign in decomposed if not unicodedata.combining(sign)).split())
+    words = re.sub(r"[a-z]{6,}", _spelled_right, words)
+    for language in LANGUAGES:
+        for pattern, plain in language.rewritten:
+            words = re.sub(pattern, plain, words)
+    return " ".join(words.split())
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """Names of days and months that are long enough to be known in spite of a typing mistake."""
+    names = (name.lower() for table in (spoken.WEEKDAYS, spoken.MONTHS) for language in table.values() for name in language)
+    return tuple(name for name in (*names, "tomorrow", "overmorgen") if len(name) >= 6)
+
+
+def _spelled_right(word: re.Match[str]) -> str:
+    near = process.extractOne(word[0], _names(), scorer=OSA.distance, score_cutoff=1)
+    return str(near[0]) if near and near[0][0] == word[0][0] else word[0]
+
+
+# --- days
+
+Days = tuple[date, date]
+Found = tuple[Days, re.Match[str]]
+
+
+def _read_days(words: str, today: date) -> tuple[Days | None, str]:
     """The days meant and the text without them."""
-    for reader in (_written_date, _day_word, _in_some_time, _day_of_month, _weekday, _whole_week):
-        if found := reader(words, today):
-            days, match = found
-            return days, words[: match.start()] + " " + words[match.end() :]
-    return None, words
+    found = _find_days(words, today)
+    if found is None:
+        return None, words
+    days, match = found
+    before, after = words[: match.start()], words[match.end() :]
+    if stretch := _to_another_day(days, before, after, today):
+        return stretch
+    for kind, reach in _reaches(days, today).items():
+        if (word := re.search(rf"\b(?:{_any(kind)}) $", before)) and reach[0] <= reach[1]:
+            return reach, before[: word.start()] + after
+    return days, before + " " + after
 
 
-Found = tuple[tuple[date, date], re.Match[str]]
+def _reaches(days: Days, today: date) -> dict[str, Days]:
+    """What becomes of the days after "from", "until", "before" and "after"."""
+    first, last = days
+    return {
+        "since": (first, first + OPEN_END),
+        "until": (today, last),
+        "before": (today, first - timedelta(days=1)),
+        "after": (last + timedelta(days=1), last + OPEN_END),
+    }
+
+
+def _to_another_day(days: Days, before: str, after: str, today: date) -> tuple[Days, str] | None:
+    """Monday to Wednesday, between Monday and Wednesday, Monday or Tuesday."""
+    joined = re.match(rf" ?(?:{_any('to_end')}|{_any('either')}) ", after)
+    begun = re.search(rf"\b(?:{_any('between')}) $", before)
+    rest = after[joined.end() :] if joined else ""
+    second = _find_days(rest, today)
+    if joined is None or second is None or second[1].start() or second[0][1] < days[0]:
+        return None
+    if re.fullmatch(_any("either"), joined[0].strip()) and not begun and second[0][0] - days[1] != timedelta(days=1):
+        return None
+    return (days[0], second[0][1]), (before[: begun.start()] if begun else before) + rest[second[1].end() :]
+
+
+def _find_days(words: str, today: date) -> Found | None:
+    """The first kind of day that the text names, and where."""
+    readers = (
+        _written_dates,
+        _written_date,
+        _day_in_some_weeks,
+        _day_word,
+        _in_some_time,
+        _day_of_month,
+        _weekday,
+        _whole_week,
+        _whole_month,
+    )
+    return next((found for reader in readers if (found := reader(words, today))), None)
+
+
+def _written_dates(words: str, today: date) -> Found | None:
+    """10 to 15 December."""
+    ordinal = rf"(?:{_any('ordinal')})?"
+    ends = rf"\b(\d{{1,2}}){ordinal} ?(?:-|{_any('to_end')}) ?(\d{{1,2}}){ordinal}(?: (?:{_any('of')}))?"
+    for number, month in enumerate(_each("months"), start=1):
+        if match := re.search(rf"{ends} (?:{month})\b\.?(?: (20\d\d))?", words):
+            first, last = (_dated(int(match[end]), number, match[3], today) for end in (1, 2))
+            return ((first, last), match) if first <= last else None
+    return None
 
 
 def _written_date(words: str, today: date) -> Found | None:
-    """4 December, December 4th, 4/12, 4-12-2026, 2026-12-04."""
+    """4 December, December 4th, 4/12, 4-12-2026, 4.12.2026, 2026-12-04."""
     if match := re.search(r"\b(20\d\d)-(\d{1,2})-(\d{1,2})\b", words):
         return _one(_day(int(match[1]), int(match[2]), int(match[3]))), match
-    if match := re.search(r"\b(\d{1,2})[/-](\d{1,2})(?:[/-](20\d\d|\d\d))?\b(?! \d\d \d)", words):
-        return _one(_dated(int(match[1]), int(match[2]), match[3], today)), match
-    for number, month in enumerate(MONTHS, start=1):
+    for numbers in (r"\b(\d{1,2})\.(\d{1,2})\.(20\d\d)\b", r"\b(\d{1,2})[/-](\d{1,2})(?:[/-](20\d\d|\d\d))?\b(?! \d\d \d)"):
+        if match := re.search(numbers, words):
+            return _one(_dated(int(match[1]), int(match[2]), match[3], today)), match
+    ordinal = rf"(?:{_any('ordinal')})?"
+    for number, month in enumerate(_each("months"), start=1):
         for pattern in (
-            rf"\b(?P<day>\d{{1,2}}){ORDINAL}(?: of)? (?:{month})\b\.?(?: (?P<year>20\d\d))?",
-            rf"\b(?:{month})\.? (?:the )?(?P<day>\d{{1,2}}){ORDINAL}\b(?! ?(?:pm|am|:|uur|o'?clock))(?: (?P<year>20\d\d))?",
+            rf"\b(?:(?:{_any('the')}) )?(?P<day>\d{{1,2}}){ordinal}(?: (?:{_any('of')}))? (?:{month})\b\.?(?: (?P<year>20\d\d))?",
+            rf"\b(?:{month})\.? (?:the )?(?P<day>\d{{1,2}}){ordinal}\b(?! ?(?:pm|am|:|{_any('oclock')}))(?: (?P<year>20\d\d))?",
         ):
             if match := re.search(pattern, words):
                 return _one(_dated(int(match["day"]), number, match["year"], today)), match
     return None
 
 
+def _some(units: str) -> str:
+    """A pattern of some days, weeks or hours to go by."""
+    return rf"\b(?:{_any('from_now')}) (?P<count>\d{{1,2}}|{'|'.join(_table('numbers'))}) (?:{_any(units)})\b"
+
+
+def _day_in_some_weeks(words: str, today: date) -> Found | None:
+    """Tuesday in two weeks: counted from the Tuesday to come."""
+    named = "|".join((*_each("weekdays"), *_table("days")))
+    match = re.search(rf"\b(?P<day>{named}) {_some('some_weeks')}", words)
+    if not match:
+        return None
+    ahead = _table("days").get(match["day"])
+    day = today + timedelta(days=(_weekday_number(match["day"]) - today.weekday()) % 7 if ahead is None else ahead)
+    return _one(day + timedelta(weeks=_number("numbers", match["count"]))), match
+
+
 def _day_word(words: str, today: date) -> Found | None:
-    if match := re.search(r"\bday after tomorrow\b", words):
-        return _one(today + timedelta(days=2)), match
-    if match := re.search(rf"\b(?:{'|'.join(DAY_WORDS)})\b", words):
-        return _one(today + timedelta(days=DAY_WORDS[match[0]])), match
-    return None
+    match = re.search(rf"\b(?:{'|'.join(_table('days'))})\b", words)
+    return (_one(today + timedelta(days=_table("days")[match[0]])), match) if match else None
 
 
 def _in_some_time(words: str, today: date) -> Found | None:
-    """In three days, over twee weken."""
-    numbers = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "een": 1, "twee": 2, "drie": 3, "vier": 4, "couple of": 2, "paar": 2}
-    if not (match := re.search(rf"\b(?:in|over)(?: een)? (\d{{1,2}}|{'|'.join(numbers)}) (days?|dag(?:en)?|weeks?|weken|week)\b", words)):
-        return None
-    count = int(match[1]) if match[1].isdigit() else numbers[match[1]]
-    if match[2].startswith("d"):
-        return _one(today + timedelta(days=count)), match
-    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=count)
-    return (monday, monday + timedelta(days=6)), match
-
-
-def _weekday(words: str, today: date) -> Found | None:
-    """Friday, next week Tuesday, Tuesday next week, next Friday (of the coming calendar week)."""
-    for number, names in enumerate(WEEKDAYS):
-        week = r"next week(?:'s)?|volgende week|komende week|this week|deze week"
-        pattern = rf"\b(?:(?P<before>{week}) (?:on |op )?)?(?:(?P<which>next|volgende|this|deze|coming|komende|aanstaande) )?(?:{names})s?\b(?: (?P<after>{week}))?"
-        if match := re.search(pattern, words):
-            week_said = match["before"] or match["after"] or ""
-            next_week = week_said.startswith(("next", "volgende", "komende")) or match["which"] in ("next", "volgende")
-            day = (
-                today - timedelta(days=today.weekday()) + timedelta(days=number, weeks=1)
-                if next_week
-                else today + timedelta(days=(number - today.weekday()) % 7)
-            )
-            return _one(day), match
+    """In three days, in two weeks, in two weeks on Tuesday."""
+    if match := re.search(_some("some_days"), words):
+        return _one(today + timedelta(days=_number("numbers", match["count"]))), match
+    if match := re.search(rf"{_some('some_weeks')}(?: (?:{_any('on')}) (?P<day>{'|'.join(_each('weekdays'))})\b)?", words):
+        monday = today - timedelta(days=today.weekday()) + timedelta(weeks=_number("numbers", match["count"]))
+        if match["day"]:
+            return _one(monday + timedelta(days=_weekday_number(match["day"]))), match
+        return (monday, monday + timedelta(days=6)), match
     return None
 
 
-def _whole_week(words: str, today: date) -> Found | None:
+def _in_some_hours(words: str, now: datetime) -> When | None:
+    """In two hours: that day, from then on; but not the hours of "kwart over twee uur"."""
+    match = re.search(_some("some_hours"), words)
+    if not match or re.search(rf"(?:\d|\b(?:{'|'.join(_table('minutes'))})) $", words[: match.start()]):
+        return None
+    moment = now + timedelta(hours=_number("numbers", match["count"]))
+    return When(first=moment.date(), last=moment.date(), earliest=moment.time().replace(second=0, microsecond=0))
+
+
+def _weekday_number(name: str) -> int:
+    """0 for a Monday."""
+    return next(number for number, names in enumerate(_each("weekdays")) if re.match(rf"(?:{names})\b", f"{name} 1"))
+
+
+def _weekday(words: str, today: date) -> Found | None:
+    """Friday, next week Tuesday, Tuesday next week, next Friday (of the coming calendar week); the one that is named first."""
     monday = today - timedelta(days=today.weekday())
-    if match := re.search(r"\b(?:next|volgende|komende) week\b", words):
-        return (monday + timedelta(weeks=1), monday + timedelta(days=13)), match
-    if match := re.search(r"\b(?:this|deze) week\b", words):
-        return (today, monday + timedelta(days=6)), match
-    if match := re.search(r"\bweekend\b", words):
-        return (monday + timedelta(days=5), monday + timedelta(days=6)), match
-    if match := re.search(r"\b(?:next|volgende) (?:month|maand)\b", words):
-        first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return (first, first.replace(day=monthrange(first.year, first.month)[1])), match
-    for number, month in enumerate(MONTHS, start=1):
-        if number != 5 and (match := re.search(rf"\b(?:in|early|late|mid|begin|eind|half) (?:{month})\b", words)):
+    next_week, this_week, coming = _any("next_week"), _any("this_week"), _any("coming")
+    before = rf"(?:(?:(?P<week_before>{next_week})|{this_week}) (?:(?:{_any('on')}) )?)?(?:(?:(?P<next>{_any('next')})|{coming}) )?"
+    after = rf"(?: (?:(?P<week_after>{next_week})|{this_week}|{coming})(?!\w))?"
+    found: list[Found] = []
+    for number, names in enumerate(_each("weekdays")):
+        if match := re.search(rf"\b{before}(?:{names})s?\b{after}", words):
+            next_one = match["week_before"] or match["next"] or match["week_after"]
+            day = monday + timedelta(days=number, weeks=1) if next_one else today + timedelta(days=(number - today.weekday()) % 7)
+            found.append((_one(day), match))
+    return min(found, key=lambda one: one[1].start(), default=None)
+
+
+def _whole_week(words: str, today: date) -> Found | None:
+    """This week, the end of next week, the weekend."""
+    monday = today - timedelta(days=today.weekday())
+    if match := re.search(rf"\b(?:(?P<next>{_any('next_weekend')})|{_any('weekend')})\b", words):
+        weeks = timedelta(weeks=1 if match["next"] else 0)
+        return (monday + timedelta(days=5) + weeks, monday + timedelta(days=6) + weeks), match
+    week = rf"(?P<next>{_any('next_week')})|{_any('this_week')}"
+    for part, days in (("early", (0, 2)), ("midway", (1, 3)), ("late", (3, 6))):
+        if match := re.search(rf"\b(?:{_any(part)}) (?:{week}|{_any('the_week')})\b", words):
+            start = monday + timedelta(weeks=1 if match["next"] or monday + timedelta(days=days[1]) < today else 0)
+            return (max(today, start + timedelta(days=days[0])), start + timedelta(days=days[1])), match
+    if match := re.search(rf"\b(?:{week})\b", words):
+        return ((monday + timedelta(weeks=1), monday + timedelta(days=13)) if match["next"] else (today, monday + timedelta(days=6))), match
+    return None
+
+
+def _whole_month(words: str, today: date) -> Found | None:
+    """This month, next month, in January, next year."""
+    first = today.replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    for kind, start in (("this_month", first), ("next_month", following)):
+        if match := re.search(rf"\b(?:{_any(kind)})\b", words):
+            return (max(today, start), start.replace(day=monthrange(start.year, start.month)[1])), match
+    if match := re.search(rf"\b(?:{_any('next_year')})\b", words):
+        return (date(today.year + 1, 1, 1), date(today.year + 1, 12, 31)), match
+    for number, month in enumerate(_each("months"), start=1):
+        named = month if number != 5 else DUTCH.months[4]  # "may" is more often a verb
+        if match := re.search(rf"\b(?:{_any('in_month')}) (?:{named})\b", words):
             year = today.year + (number < today.month)
             return (max(today, date(year, number, 1)), date(year, number, monthrange(year, number)[1])), match
     return None
 
 
 def _day_of_month(words: str, today: date) -> Found | None:
-    """The 4th, de 12e."""
-    if not (match := re.search(r"\b(?:the|de|on the|op de) (\d{1,2})(?:st|nd|rd|th|e|ste|de)\b|\b(\d{1,2})(?:st|nd|rd|th)\b", words)):
+    """The 4th, de 12e, 12e."""
+    if not (match := re.search(rf"\b(?:(?:{_any('the')}) )?(\d{{1,2}})(?:{_any('ordinal')})\b{_not_counted()}", words)):
         return None
-    number = int(match[1] or match[2])
+    number = int(match[1])
     month = today.replace(day=1)
     for _ in range(12):
         if number <= monthrange(month.year, month.month)[1] and month.replace(day=max(number, 1)) >= today and number >= 1:
@@ -235,70 +352,7 @@ def _day_of_month(words: str, today: date) -> Found | None:
     raise NoSuchDate
 
 
-def _read_clock(words: str, said_alone: bool) -> tuple[time | None, time | None, bool] | None:
-    """Earliest, latest and whether it is one exact time."""
-    if match := re.search(r"\b(?:between|tussen|from|van) (.+?) (?:and|en|to|till|until|tot) (.+)", words):
-        start, end = _clock_time(match[1]), _clock_time(match[2], leading=True)
-        if start and end and start < end:
-            return start, end, False
-    for before, sooner in ((r"after|from|na|vanaf", True), (r"before|until|till|voor|tot", False)):
-        match = re.search(rf"(?<!quarter )(?<!kwart )\b(?:{before}) ((?:{CLOCK}).*)", words)
-        if match and (clock := _clock_time(match[1], leading=True)):
-            return (clock, None, False) if sooner else (None, clock, False)
-    part = next(((start, end) for pattern, start, end in PARTS if re.search(rf"\b(?:{pattern})s?\b", words)), None)
-    if clock := _clock_time(words, bare=not said_alone or len(words.split()) <= 3):
-        return clock, None, True
-    return (*part, False) if part else None
-
-
-ENGLISH_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-DUTCH_HOURS = ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
-HOURS = {word: number for language in (ENGLISH_HOURS, DUTCH_HOURS) for number, word in enumerate(language, start=1)}
-CLOCK = rf"\d{{1,2}}|{'|'.join(HOURS)}"
-HOUR = rf"(?P<hour>{CLOCK})"
-NOT_COUNTED = (
-    r"(?! ?(?:days?|dag(?:en)?|weeks?|weken|months?|maand(?:en)?|years?|jaar|minutes?|minuten|people|times|keer|euro|%"
-    r"|(?:\w+ )?(?:treatments?|behandeling(?:en)?|sessions?|sessies|spots?|vlek(?:ken)?)))"
-)
-"""After a number that is an hour and no count of something."""
-
-
-def _clock_time(words: str, bare: bool = True, leading: bool = False) -> time | None:
-    """A clock time; hours 1 to 7 without am are after noon, since nobody has a consultation at night.
-
-    Args:
-        bare: whether a number alone ("3") is read as an hour.
-        leading: whether a number at the beginning is, whatever follows.
-    """
-    shapes: tuple[tuple[str, int], ...] = (
-        (rf"\bhalf past {HOUR}\b", 30),
-        (rf"\bhalf (?P<hour>{'|'.join(ENGLISH_HOURS)})\b", 30),
-        (rf"\bhalf {HOUR}\b", -30),
-        (rf"\b(?:quarter past|kwart over) {HOUR}\b", 15),
-        (rf"\b(?:quarter to|kwart voor) {HOUR}\b", -15),
-        (r"\b(?P<hour>\d{1,2})[:.u](?P<minute>[0-5]\d) ?(?P<half>[ap]\.?m\b)?", 0),
-        (rf"\b{HOUR} ?(?P<half>[ap]\.?m\b)", 0),
-        (rf"\b{HOUR} ?(?:o'? ?clock|oclock|uur|u\b|h\b)", 0),
-        (rf"\b(?:at|around|about|om|rond|make it|make that|doe maar|maak er|@) ?{HOUR}\b{NOT_COUNTED}", 0),
-        *(((rf"^\W*{HOUR}\W*$", 0),) if bare else ()),
-        *(((rf"^{HOUR}\b{NOT_COUNTED}", 0),) if leading else ()),
-    )
-    for pattern, shift in shapes:
-        if match := re.search(pattern, words):
-            groups = match.groupdict()
-            hour = int(match["hour"]) if match["hour"].isdigit() else HOURS[match["hour"]]
-            afternoon = (groups.get("half") or "").startswith("p") or bool(re.search(r"afternoon|middag|evening|avond", words))
-            morning = (groups.get("half") or "").startswith("a") or bool(re.search(r"morning|ochtend", words))
-            if hour < 12 and (afternoon or (hour < 8 and not morning and not match["hour"].startswith("0"))):
-                hour += 12
-            minute = int(groups.get("minute") or 0)
-            if hour > 23:
-                return None
-            return (datetime(2000, 1, 1, hour, minute) + timedelta(minutes=shift)).time()
-    return None
-
-
-def _one(day: date) -> tuple[date, date]:
+def _one(day: date) -> Days:
     return day, day
 
 
@@ -315,3 +369,103 @@ def _day(year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError as error:
         raise NoSuchDate from error
+
+
+# --- times of day
+
+
+def _read_clock(words: str, said_alone: bool) -> tuple[time | None, time | None, bool] | None:
+    """Earliest, latest and whether it is one exact time."""
+    if match := re.search(rf"\b(?:{_any('between')}) (.+?) (?:{_any('to_end')}) (.+)", words):
+        start, end = _clock_time(match[1]), _clock_time(match[2], leading=True)
+        if start and end and start < end:
+            return start, end, False
+    beside = rf"(?:half|\d{{1,2}}|{'|'.join(_table('minutes'))}|{'|'.join(_table('hours'))})\b"
+    for kinds, sooner in ((("since", "after"), True), (("before_time",), False)):
+        match = re.search(rf"\b(?:{'|'.join(map(_any, kinds))}) ({beside}.*)", words)
+        if match and not _minutes_before(words[: match.start()]) and (clock := _clock_time(match[1], leading=True)):
+            return (clock, None, False) if sooner else (None, clock, False)
+    part = _part_of_day(words)
+    if clock := _clock_time(words, bare=not said_alone or len(words.split()) <= 3):
+        return clock, None, True
+    return part
+
+
+def _part_of_day(words: str) -> tuple[time, time, bool] | None:
+    """The morning, after lunch, the late afternoon: whatever says the most."""
+    parts = [part for language in LANGUAGES for part in language.parts]
+    found = [(match, start, end) for pattern, start, end in parts if (match := re.search(rf"\b(?:{pattern})s?\b", words))]
+    if not found:
+        return None
+    _, start, end = max(found, key=lambda one: len(one[0][0]))
+    return start, end, False
+
+
+def _minutes_before(words: str) -> bool:
+    """Whether what follows is the rest of a time, such as "voor drie" after "tien"."""
+    return bool(re.search(rf"\b(?:\d{{1,2}}|{'|'.join(_table('minutes'))}) $", words))
+
+
+@cache
+def _not_counted() -> str:
+    """Holds after a number that is an hour and no count of something."""
+    return rf"(?! ?(?:{_any('counted')}))"
+
+
+@cache
+def _told_times() -> tuple[tuple[re.Pattern[str], int, int], ...]:
+    """Ways to tell a time in words, each with the minutes to add and whether those told count for or against."""
+    named = {
+        "{hour}": rf"(?P<hour>\d{{1,2}}|{'|'.join(_table('hours'))})\b{_not_counted()}",
+        "{minutes}": rf"(?P<minutes>{'|'.join(_table('minutes'))})",
+        "{digits}": r"(?P<digits>[1-9]|[1-5]\d)",
+    }
+    found = []
+    for language in LANGUAGES:
+        for template, shift, sign in language.clock:
+            for name, pattern in named.items():
+                template = template.replace(name, pattern)
+            found.append((re.compile(rf"\b{template}\b"), shift, sign))
+    return tuple(found)
+
+
+def _clock_time(words: str, bare: bool = True, leading: bool = False) -> time | None:
+    """A clock time; hours 1 to 7 without am are after noon, since nobody has a consultation at night.
+
+    Args:
+        bare: whether a number alone ("3") is read as an hour.
+        leading: whether a number at the beginning is, whatever follows.
+    """
+    for told, shift, sign in _told_times():
+        if match := told.search(words):
+            groups = match.groupdict()
+            beside = groups.get("minutes") or groups.get("digits")
+            minutes = sign * _number("minutes", beside) if beside else 0
+            return _time(match["hour"], words, shift + minutes)
+    hour = rf"(?P<hour>\d{{1,2}}|{'|'.join(_table('hours'))})"
+    around = rf"(?:\b(?:{_any('around')})\b|\W)*"
+    shapes = (
+        rf"\b(?P<hour>\d{{1,2}})(?:[:.uh]| ?(?:{_any('oclock')}) )(?P<minute>[0-5]\d)(?!\d) ?(?P<half>[ap]\.?m\b)?",
+        rf"\b{hour} ?(?P<half>[ap]\.?m\b)",
+        rf"\b{hour} ?(?:{_any('oclock')})\b",
+        rf"(?:\b(?:{_any('about')})|@) ?{hour}\b{_not_counted()}",
+        *((rf"^{around}\b{hour}\b{around}$",) if bare else ()),
+        *((rf"^{hour}\b{_not_counted()}",) if leading else ()),
+    )
+    for shape in shapes:
+        if match := re.search(shape, words):
+            groups = match.groupdict()
+            return _time(match["hour"], words, int(groups.get("minute") or 0), (groups.get("half") or "")[:1])
+    return None
+
+
+def _time(said: str, words: str, minutes: int, half: str = "") -> time | None:
+    """The time of an hour as it was said, some minutes later or earlier; `half` is "a" or "p"."""
+    hour = _number("hours", said)
+    afternoon = half == "p" or bool(re.search(_any("afternoon"), words))
+    morning = half == "a" or bool(re.search(_any("morning"), words))
+    if hour < 12 and (afternoon or (hour < 8 and not morning and not said.startswith("0"))):
+        hour += 12
+    if hour > 23:
+        return None
+    return (datetime(2000, 1, 1, hour) + timedelta(minutes=minutes)).time()

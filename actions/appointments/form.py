@@ -64,6 +64,7 @@ class AppointmentForm(Form):
                 "utter_appointment_confirm_cancel",
                 needed=lambda slots: slots.get("appointment_task") != "show",
                 ask=self._ask_to_confirm,
+                means_yes=lambda slots: slots.get("appointment_task"),
             ),
         )
         self._appointment: Appointment | None = None

@@ -12,13 +12,13 @@ from email_validator import EmailNotValidError, validate_email
 from actions.booking_client import BookingClient
 from actions.cards import slot_days
 from actions.forms.step import SKIPPED, Filled, Heard, Refused, Slots, Step
-from actions.guided.steps import NO_WORDS, YES_WORDS
 from actions.say import Say, payload
 from actions.services import Services
 from actions.spoken import HERE
 from actions.texts import text
 from actions.turn import Turn
 from actions.when import NoSuchDate, When, read_when
+from actions.words import answer, pattern, plain, says
 
 MOST_NAME = 100
 
@@ -42,8 +42,11 @@ class AppointmentKind(Step):
         return Filled({self.slot: value, "start": None} if another else {self.slot: value})
 
     def read(self, turn: Turn, slots: Slots) -> Heard | None:
-        """The same."""
-        return self.overhear(turn, slots)
+        """The same, or words that name one of the two only here."""
+        if heard := self.overhear(turn, slots):
+            return heard
+        value = answer(self.slot, turn.text) if turn.brief else None
+        return Filled({self.slot: value}) if value else None
 
 
 class Start(Step):
@@ -136,7 +139,8 @@ class Start(Step):
         """Free starts from now or the first day on, to the last day or as far as can be booked."""
         now = self.now()
         start = max(now, datetime.combine(first, time(), HERE)) if first else now
-        end = datetime.combine(last + timedelta(days=1), time(), HERE) if last else now + self.horizon
+        until = min(last, (now + self.horizon).date()) if last else None
+        end = datetime.combine(until + timedelta(days=1), time(), HERE) if until else now + self.horizon
         return list(self.booking.free_slots(self.kind(slots), start, end)) if start < end else []
 
 
@@ -144,11 +148,6 @@ class Name(Step):
     """The name to book under."""
 
     slot = "name"
-    INTRODUCTION = re.compile(
-        r"^\W*(my (full )?name is|my name'?s|name:?|i am|i'm|im|it'?s|this is|call me|mijn naam is|naam:?|ik ben|ik heet|met)\s+",
-        re.IGNORECASE,
-    )
-    SAYS_SO = re.compile(r"\W*(my (full )?name\b|name:|call me\b|mijn naam\b|naam:|ik heet\b)", re.IGNORECASE)
 
     @property
     def question(self) -> str:
@@ -157,20 +156,26 @@ class Name(Step):
 
     def recognise(self, turn: Turn, slots: Slots) -> Heard | None:
         """Words that say that a name follows."""
-        return self.read(turn, slots) if self.SAYS_SO.match(turn.text) else None
+        return self.read(turn, slots) if says("name_follows", turn.text) else None
 
     def read(self, turn: Turn, slots: Slots) -> Heard | None:
         """A few words without digits that are no sentence about something else."""
-        name = " ".join(self.INTRODUCTION.sub("", turn.text, count=1).strip(" .,!").split())
+        name = " ".join(_without_introduction(turn.text).strip(" .,!").split())
         if len(turn.text) > 2 * MOST_NAME or len(name) > MOST_NAME:
             return Refused(Say("utter_booking_name_too_long"))
-        if turn.tapped or NO_WORDS.search(name) or YES_WORDS.search(name) or set(turn.entities) & TELLING:
+        if turn.tapped or says("no", name) or says("yes", name) or set(turn.entities) & TELLING:
             return None
         if not _is_name(name):
             return Refused(Say("utter_booking_name_unclear")) if len(name.split()) <= 3 and "@" not in name else None
         if len(name.split()) > 6 or (turn.intent == "faq" and len(name.split()) > 3):
             return None
         return Filled({self.slot: name})
+
+
+def _without_introduction(text: str) -> str:
+    """The text after "my name is" and the like, if anything follows; counted in words, since the plain text may have fewer letters."""
+    found = pattern("introduction").match(plain(text))
+    return (" ".join(text.split()[len(found[0].split()) :]) if found else "") or text
 
 
 def _is_name(text: str) -> bool:
@@ -238,7 +243,7 @@ class Phone(Step):
             if not phonenumbers.is_valid_number(number):
                 return Refused(Say("utter_booking_phone_invalid"))
             return Filled({self.slot: phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)})
-        if turn.intent == "deny" or NO_WORDS.search(turn.text):
+        if turn.intent == "deny" or says("no", turn.text):
             return Filled({self.slot: SKIPPED})
         return None
 
@@ -255,13 +260,15 @@ class YesOrNo(Step):
         needed: Callable[[Slots], bool],
         ask: Callable[[Slots, Turn], Say] | None = None,
         optional: bool = False,
+        means_yes: Callable[[Slots], str | None] = lambda slots: None,
     ) -> None:
-        """Takes when it is needed and, where the question carries facts, how it is asked."""
+        """Takes when it is needed, how it is asked where the question carries facts, and the kind of words that mean a yes to it only."""
         self.slot = slot
         self._question = question
         self._needed = needed
         self._ask = ask
         self.optional = optional
+        self._means_yes = means_yes
 
     @property
     def question(self) -> str:
@@ -276,6 +283,15 @@ class YesOrNo(Step):
         """With its facts, where it has any."""
         return self._ask(slots, turn) if self._ask else Say(self.question)
 
+    def claim(self, turn: Turn, slots: Slots) -> Heard | None:
+        """A yes in the words of what was asked."""
+        kind = self._means_yes(slots)
+        return Filled({self.slot: "yes"}) if kind and says(kind, turn.text) else None
+
+    def recognise(self, turn: Turn, slots: Slots) -> Heard | None:
+        """The same, which the topic classifier takes for the wish to do it."""
+        return self.claim(turn, slots)
+
     def overhear(self, turn: Turn, slots: Slots) -> Heard | None:
         """A tapped button only."""
         value: Any = turn.entities.get(self.slot)
@@ -283,8 +299,8 @@ class YesOrNo(Step):
 
     def read(self, turn: Turn, slots: Slots) -> Heard | None:
         """By intent or by word."""
-        if turn.intent == "deny" or NO_WORDS.search(turn.text):
+        if turn.intent == "deny" or says("no", turn.text):
             return Filled({self.slot: "no"})
-        if turn.intent == "affirm" or YES_WORDS.search(turn.text):
+        if turn.intent == "affirm" or says("yes", turn.text):
             return Filled({self.slot: "yes"})
         return None

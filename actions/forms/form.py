@@ -5,24 +5,18 @@ a message ──► hear ──► slots ──► next question ──► asked
                └─► None: not for the form; the rules answer it and the form asks again
 """
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from actions import words
 from actions.forms.step import SKIPPED, Filled, Heard, Refused, Slots, Step
 from actions.say import Say
 from actions.turn import Turn
 
 MOST_ASKS = 2
 """Nobody is asked the same question a third time."""
-
-CORRECTION = re.compile(
-    r"^(no|nope|nee|sorry|oops|oh|wait|wacht)\b[\s,.]|\b(actually|i meant?|i said|make (it|that)|change (it|that|the)|instead|rather|correction|wrong"
-    r"|eigenlijk|ik bedoel|doe maar|maak er|liever|toch|verander|in plaats)\b",
-    re.IGNORECASE,
-)
 
 OTHER_BUSINESS = frozenset(
     [
@@ -104,13 +98,14 @@ def advance(form: Form, turn: Turn | None, slots: Slots, requested: str | None, 
     said: dict[str, Any] = {}
     says: list[Say] = []
     if turn is not None:
+        claimed = _claimed(form.step(requested), turn, slots)
         if requested is None:
             said.update(form.opened(turn, slots))
-        elif _wants("stop", turn):
+        elif claimed is None and _wants("stop", turn):
             return Progress(slots=form.reset(), says=(Say(form.stopped),))
         elif _wants("back", turn):
             return _go_back(form, {**slots, **said}, requested, turn)
-        heard = _hear(form, turn, {**slots, **said}, requested)
+        heard = claimed or _hear(form, turn, {**slots, **said}, requested)
         if heard is None and requested is not None:
             return None
         if heard is not None:
@@ -139,6 +134,13 @@ def _go_on(form: Form, turn: Turn, slots: Slots, asked: Mapping[str, int]) -> Pr
     return Progress({**left_open, **ended.slots}, ended.says, ended.requested)
 
 
+def _claimed(asked: Step | None, turn: Turn, slots: Slots) -> Heard | None:
+    """A typed command that is an answer to the question asked, such as "cancel" where it was asked whether to cancel."""
+    if asked is None or turn.tapped or turn.intent == "red_flag" or not turn.entities.get("command"):
+        return None
+    return asked.claim(turn, slots)
+
+
 def _hear(form: Form, turn: Turn, slots: Slots, requested: str | None) -> Heard | None:
     """What the turn says to the form: a correction, the answer, or something said ahead."""
     asked = form.step(requested)
@@ -150,7 +152,7 @@ def _hear(form: Form, turn: Turn, slots: Slots, requested: str | None) -> Heard 
         return Filled({asked.slot: SKIPPED}) if asked.optional else None
     if turn.tapped or asked is None:
         return _overhear_all(form, turn, slots, asked)
-    if CORRECTION.search(turn.text) and (heard := _overhear(form, turn, slots, but=None)):
+    if words.says("correction", turn.text) and (heard := _overhear(form, turn, slots, but=None)):
         return heard
     if heard := asked.recognise(turn, slots):
         return heard

@@ -65,6 +65,10 @@ class Step(ABC):
     def read(self, turn: Turn, slots: Slots) -> Heard | None:
         """The turn taken as the answer to this question; None: it is something else."""
 
+    def claim(self, turn: Turn, slots: Slots) -> Heard | None:
+        """The turn as an answer although its words are a command ("stop", "skip") elsewhere."""
+        return None
+
     def recognise(self, turn: Turn, slots: Slots) -> Heard | None:
         """The turn as an answer that looks like nothing else, whatever the topic classifier took its words for."""
         return None

@@ -5,30 +5,33 @@ import re
 from actions.forms.step import Filled, Heard, Slots, Step
 from actions.suitability.rules import ANSWERS
 from actions.turn import Turn
+from actions.words import alternatives, answer, plain, says
 
-NO_WORDS = re.compile(r"^\W*(no|nope|none|nothing|never|not|nee|nooit|niets|geen|niks)\b", re.IGNORECASE)
-YES_WORDS = re.compile(r"^\W*(yes|yeah|yep|yup|sure|ja|jazeker|zeker|klopt|i (do|am|have|did)(?! not\b| never\b))\b", re.IGNORECASE)
-UNSURE_WORDS = re.compile(
-    r"\b(not sure|unsure|no idea|i think|maybe|perhaps|don'?t know|dunno|weet (ik )?(het )?niet|geen idee|misschien)\b", re.IGNORECASE
-)
-NOT = r"(?:\b(?:not|never|no|nothing|none|niet|geen|nooit|niets)|n['’]?t)"
+NOT = rf"\b(?:{alternatives('denied', 'says')})\b"
 
 
 class Choice(Step):
-    """A question with a few answers: tapped, or named in words that the entity finder knows."""
+    """A question with a few answers: tapped, or named in words that the entity finder knows or that answer just this question."""
 
     optional = True
 
-    def __init__(self, slot: str, entities: dict[str, dict[str, str]] | None = None, essential: bool = False) -> None:
-        """Takes the entities that answer it besides its own, each with its values translated to answers."""
+    def __init__(
+        self, slot: str, entities: dict[str, dict[str, str]] | None = None, essential: bool = False, unsure: str | None = None
+    ) -> None:
+        """Takes the entities that answer it besides its own, each with its values translated to answers, and the value for "I don't know"."""
         self.slot = slot
         self.entities = entities or {}
         self.essential = essential
+        self.unsure = unsure
 
     @property
     def question(self) -> str:
         """Named after the slot."""
         return f"utter_guided_{self.slot}"
+
+    def claim(self, turn: Turn, slots: Slots) -> Heard | None:
+        """An "I don't know" where that is an answer of its own, which says more than leaving the question open."""
+        return Filled({self.slot: self.unsure}) if self.unsure and says("unsure", turn.text) else None
 
     def overhear(self, turn: Turn, slots: Slots) -> Heard | None:
         """An answer by its own entity."""
@@ -36,24 +39,38 @@ class Choice(Step):
         return Filled({self.slot: value}) if value in ANSWERS[self.slot] else None
 
     def read(self, turn: Turn, slots: Slots) -> Heard | None:
-        """Its own entity, or another that answers it."""
+        """Its own entity, another that answers it, or words that answer this question alone."""
         for entity, answers in self.entities.items():
             value = answers.get(turn.entities.get(entity, ""))
             if value:
                 return Filled({self.slot: value})
-        return self.overhear(turn, slots)
+        return self.overhear(turn, slots) or self.named(turn)
+
+    def named(self, turn: Turn) -> Heard | None:
+        """An answer by its own words, in a short message that denies nothing."""
+        value = answer(self.slot, turn.text) if turn.brief and not re.search(NOT, plain(turn.text)) else None
+        return Filled({self.slot: value}) if value else None
 
 
 class YesNo(Choice):
     """A question answered by yes or no, in these or other words."""
 
-    def __init__(self, slot: str, yes: str, yes_denied: str = "", unsure: str | None = None, not_for: frozenset[str] = frozenset()) -> None:
-        """Takes a pattern of words that mean yes unless they are denied ("not pregnant"), one of words that mean yes when they are
-        ("doesn't heal"), the value for "I don't know", and the concerns it is not asked for."""
-        super().__init__(slot)
-        self.denied = re.compile(rf"{NOT} (?:\w+ ){{0,3}}?(?:{yes})\w*(?:,? (?:or|nor|of|noch) (?:\w+ )?(?:{yes})\w*)*", re.IGNORECASE)
-        self.yes = re.compile(rf"\b(?:{yes})" + (rf"|{NOT} (?:\w+ )?(?:{yes_denied})" if yes_denied else ""), re.IGNORECASE)
-        self.unsure = unsure
+    def __init__(self, slot: str, unsure: str | None = None, not_for: frozenset[str] = frozenset()) -> None:
+        """Takes the value for "I don't know", and the concerns it is not asked for.
+
+        The words that mean yes unless they are denied ("not pregnant") stand under the slot's name; under `<slot>_denied` those that mean
+        yes when they are ("doesn't heal"), under `<slot>_no` those that mean no.
+        """
+        super().__init__(slot, unsure=unsure)
+        yes, after = alternatives(slot, "stems"), alternatives("denied_after", "says")
+        before = rf"{NOT} (?:\w+ ){{0,3}}?(?:{yes})\w*(?:,? (?:or|nor|of|noch) (?:\w+ )?(?:{yes})\w*)*"
+        behind = rf"\b(?:(?:{yes})\w*(?:,| of|,? noch) )*(?:{yes})\w*(?: (?:{after}))* niet\b(?! meer| alleen)"
+        self.denied = re.compile(rf"{before}|{behind}")
+        denied = alternatives(f"{slot}_denied", "stems")
+        always = alternatives(f"{slot}_denied_before", "stems")
+        self.yes = re.compile(
+            rf"\b(?:{yes})" + (rf"|{NOT} (?:\w+ )?(?:{denied})" if denied else "") + (rf"|\b(?:{always})" if always else "")
+        )
         self.not_for = not_for
 
     def needed(self, slots: Slots) -> bool:
@@ -64,11 +81,18 @@ class YesNo(Choice):
         """Yes or no by intent or by word; in doubt the careful answer."""
         if tapped := self.overhear(turn, slots):
             return tapped
-        if self.unsure and UNSURE_WORDS.search(turn.text):
-            return Filled({self.slot: self.unsure})
-        if turn.intent == "affirm" or YES_WORDS.search(turn.text) or self.yes.search(self.denied.sub("", turn.text)):
+        text = plain(turn.text)
+        if says("unsure", text):
+            if self.unsure:
+                return Filled({self.slot: self.unsure})
+            if self.yes.search(text):
+                return Filled({self.slot: "yes"})
+        if says(f"{self.slot}_no", text):
+            return Filled({self.slot: "no"})
+        refused = says("no", text)
+        if (turn.intent == "affirm" and not refused) or says("yes", text) or self.yes.search(self.denied.sub("", text)):
             return Filled({self.slot: "yes"})
-        denied = turn.intent == "deny" or NO_WORDS.search(turn.text) or self.denied.search(turn.text)
+        denied = turn.intent == "deny" or refused or self.denied.search(text)
         return Filled({self.slot: "no"}) if denied else None
 
 
@@ -77,7 +101,7 @@ class Medicine(Choice):
 
     def __init__(self) -> None:
         """Asks for the class of medicine, never for a list of everything."""
-        super().__init__("medicine")
+        super().__init__("medicine", unsure="unsure")
 
     def needed(self, slots: Slots) -> bool:
         """Not for light spots: neither camouflage nor dermatography works with light."""
@@ -87,11 +111,12 @@ class Medicine(Choice):
         """A medicine by name or class; "no" is none, "yes" or "don't know" leaves the class open."""
         if named := self.overhear(turn, slots):
             return named
-        if UNSURE_WORDS.search(turn.text) or turn.intent == "affirm" or YES_WORDS.search(turn.text):
+        if says("unsure", turn.text) or turn.intent == "affirm" or says("yes", turn.text):
             return Filled({self.slot: "unsure"})
-        if turn.intent == "deny" or NO_WORDS.search(turn.text):
+        if turn.intent == "deny" or says("no", turn.text):
             return Filled({self.slot: "none"})
-        return None
+        value = answer(self.slot, turn.text)
+        return Filled({self.slot: value}) if value and not turn.tapped else None
 
 
 class Tried(Choice):
@@ -110,27 +135,22 @@ class Tried(Choice):
         """A treatment by name, a cream in general, or nothing."""
         if heard := super().read(turn, slots):
             return heard
-        if turn.intent == "deny" or NO_WORDS.search(turn.text):
+        if turn.intent == "deny" or says("no", turn.text):
             return Filled({self.slot: "nothing"})
-        if re.search(r"\b(cream|creme|crème|serum|zalf|ointment|lotion|gel|product)", turn.text, re.IGNORECASE):
-            return Filled({self.slot: "creams"})
-        return Filled({self.slot: "other"}) if turn.intent == "affirm" or YES_WORDS.search(turn.text) else None
+        if value := None if turn.tapped else answer(self.slot, turn.text):
+            return Filled({self.slot: value})
+        return Filled({self.slot: "other"}) if turn.intent == "affirm" or says("yes", turn.text) else None
 
 
 WITHOUT_LIGHT = frozenset({"hypopigmentation"})
 
 STEPS: tuple[Step, ...] = (
-    Choice("concern", essential=True),
+    Choice("concern", essential=True, unsure="unknown"),
     Choice("body_part"),
     Choice("skin_tone"),
-    YesNo(
-        "changes",
-        yes="chang|grow|grew|bigger|bleed|itch|crust|verander|groei|groter|bloed|jeuk|korst|geneest (?:nog )?niet",
-        yes_denied="heal|genees",
-        unsure="unsure",
-    ),
-    YesNo("pregnancy", yes="pregnan|breast ?feed|nursing|expecting|trying for|zwanger|borstvoeding", not_for=WITHOUT_LIGHT | {"unknown"}),
+    YesNo("changes", unsure="unsure"),
+    YesNo("pregnancy", not_for=WITHOUT_LIGHT | {"unknown"}),
     Medicine(),
-    YesNo("sun", yes=r"tan(?:ned)?\b|holiday|beach|sun ?bed|sunny|gebruind|vakantie|strand|zonnebank|bruin", not_for=WITHOUT_LIGHT),
+    YesNo("sun", not_for=WITHOUT_LIGHT),
     Tried(),
 )

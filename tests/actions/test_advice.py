@@ -144,7 +144,8 @@ def test_every_rule_can_fire(advised: list[tuple[Answers, Advice]]) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_has_its_source_and_names_only_what_exists(rule: Rule, kinds: dict[str, str]) -> None:
     assert rule.source.strip()
-    assert rule.text["en"].strip()
+    assert rule.text.keys() == {"en", "nl"}
+    assert all(text.strip() for text in rule.text.values())
     assert rule.suggest is None or rule.suggest in kinds
     assert rule.withhold | rule.care_for <= kinds.keys() | set(kinds.values()) | {"any"}
 

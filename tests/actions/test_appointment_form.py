@@ -119,6 +119,24 @@ def test_cancelling_asks_first(known: Chat, booking: FakeBooking) -> None:
     assert "Cancelled" in facts(known)
 
 
+@pytest.mark.parametrize("text", ["cancel", "yes, cancel it", "annuleren", "annuleer maar", "ja, annuleren"])
+def test_the_word_itself_confirms(known: Chat, booking: FakeBooking, text: str) -> None:
+    """ "Cancel" ends other questions, but here it is what was asked."""
+    known.open(CANCEL)
+    entities = {} if "," in text else {"command": "stop"}
+    assert known.say(text, "cancel_appointment", **entities) == ["utter_appointment_cancelled"]
+    assert booking.booked == []
+
+
+def test_stop_and_never_mind_leave_it_as_it_is(known: Chat, booking: FakeBooking) -> None:
+    for text in ("stop", "laat maar"):
+        known.open(CANCEL)
+        assert known.say(text, "nlu_fallback", command="stop") == ["utter_appointment_stopped"]
+    known.open(MOVE)
+    assert known.say("annuleren", "nlu_fallback", command="stop") == ["utter_appointment_stopped"]
+    assert len(booking.booked) == 1
+
+
 @pytest.mark.parametrize(("text", "intent"), [("no", "deny"), ("nee", "nlu_fallback"), ('/choose{"confirm": "no"}', "choose")])
 def test_a_no_keeps_it(known: Chat, booking: FakeBooking, text: str, intent: str) -> None:
     known.open(CANCEL)

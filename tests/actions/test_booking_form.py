@@ -6,7 +6,7 @@ from actions.booking.validate_booking_form import ValidateBookingForm
 from actions.forms.step import SKIPPED
 from actions.services import Services
 from tests.actions.fake_booking import FakeBooking
-from tests.actions.world import Chat, buttons, cards, local, payloads, responses, utc
+from tests.actions.world import NOW, Chat, buttons, cards, local, payloads, responses, utc
 
 FRIDAY = "2026-11-27 14:00"
 FINDINGS = {"concern": "sunspots", "suggested": "laser_pigment"}
@@ -156,6 +156,13 @@ def test_the_last_page_has_no_later_one(chat: Chat, booking: FakeBooking) -> Non
         ("can we do friday afternoon?", "book_consultation", "2026-11-27 14:00"),
         ("after 4 on thursday", "nlu_fallback", "2026-11-26 16:00"),
         ("volgende week dinsdagmiddag", "nlu_fallback", "2026-11-24 14:00"),
+        ("kan het vrijdagmiddag?", "book_consultation", "2026-11-27 14:00"),
+        ("donderdag na vieren", "nlu_fallback", "2026-11-26 16:00"),
+        ("vanaf de 15e", "nlu_fallback", "2026-12-15 09:00"),
+        ("na vrijdag", "nlu_fallback", "2026-11-30 09:00"),
+        ("dinsdag of woensdag", "nlu_fallback", "2026-11-24 09:00"),
+        ("overmorgen", "nlu_fallback", "2026-11-24 09:00"),
+        ("morgenochtend", "nlu_fallback", "2026-11-23 09:00"),
         ("in two weeks", "nlu_fallback", "2026-11-30 09:00"),
     ],
 )
@@ -170,6 +177,10 @@ def test_a_wish_narrows_what_is_offered(chat: Chat, text: str, intent: str, firs
     [
         ("next week tuesday 3pm", "2026-11-24 15:00"),
         ("vrijdag half drie", "2026-11-27 14:30"),
+        ("volgende week dinsdag, doe maar drie uur", "2026-11-24 15:00"),
+        ("zo snel mogelijk", "2026-11-23 09:00"),
+        ("doe de eerste maar", "2026-11-23 09:00"),
+        ("vrijdag 4 december om 15.00 uur", "2026-12-04 15:00"),
         ("as soon as possible", "2026-11-23 09:00"),
         ("the first available on friday afternoon", "2026-11-27 14:00"),
         ("4 december 14:00", "2026-12-04 14:00"),
@@ -186,6 +197,38 @@ def test_day_and_time_may_come_one_after_the_other(chat: Chat) -> None:
     assert chat.say("friday", "nlu_fallback") == ["utter_booking_start_fitting"]
     assert chat.say("at 3", "nlu_fallback") == [QUESTIONS["name"]]
     assert start_of(chat) == "2026-11-27 15:00"
+
+
+def test_day_and_time_may_come_one_after_the_other_in_dutch(chat: Chat) -> None:
+    up_to(chat, "start")
+    assert chat.say("vrijdag", "nlu_fallback") == ["utter_booking_start_fitting"]
+    assert chat.say("half vijf", "nlu_fallback") == [QUESTIONS["name"]]
+    assert start_of(chat) == "2026-11-27 16:30"
+
+
+def test_an_open_end_looks_no_further_than_can_be_booked(chat: Chat, booking: FakeBooking, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[datetime] = []
+    free = booking.free_slots
+    monkeypatch.setattr(booking, "free_slots", lambda kind, start, until: asked.append(until) or free(kind, start, until))
+    up_to(chat, "start")
+    chat.say("vanaf morgen", "nlu_fallback")
+    assert max(asked) <= NOW + timedelta(days=61)
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "kind"),
+    [
+        ("beeldbellen", {"appointment_type": "video"}, "video"),
+        ("de gratis", {}, "video"),
+        ("praktijk", {}, "practice"),
+        ("liever bij u langs", {}, "practice"),
+        ("practice", {}, "practice"),
+    ],
+)
+def test_the_kind_in_words(chat: Chat, text: str, entities: dict[str, str], kind: str) -> None:
+    chat.open("book_consultation")
+    assert chat.say(text, "nlu_fallback", **entities) == [QUESTIONS["start"]]
+    assert chat.slots["appointment_type"] == kind
 
 
 def test_where_nothing_is_free_the_nearest_times_are_offered(chat: Chat) -> None:
@@ -237,6 +280,12 @@ def test_an_unknown_payload_is_not_taken(chat: Chat) -> None:
         ("Ada Lovelace", "Ada Lovelace"),
         ("my name is Ada.", "Ada"),
         ("ik ben Jan van der Berg", "Jan van der Berg"),
+        ("Mijn naam is Noor de Boer", "Noor de Boer"),
+        ("m'n naam is Jan", "Jan"),
+        ("op naam van Eléonore Mertens", "Eléonore Mertens"),
+        ("u spreekt met Anne-Fleur", "Anne-Fleur"),
+        ("ik heet Im", "Im"),
+        ("Im", "Im"),
         ("José", "José"),
         ("Jose\u0301", "Jose\u0301"),
         ("O'Neil-Brown", "O'Neil-Brown"),
@@ -321,7 +370,9 @@ def test_a_telephone_number_is_kept_in_one_form(chat: Chat, text: str, phone: st
     assert start_of(chat) == FRIDAY
 
 
-@pytest.mark.parametrize(("text", "intent"), [("no", "deny"), ("no thanks", "deny"), ("nee", "nlu_fallback"), ("/skip", "skip")])
+@pytest.mark.parametrize(
+    ("text", "intent"), [("no", "deny"), ("no thanks", "deny"), ("nee", "nlu_fallback"), ("hoeft niet", "nlu_fallback"), ("/skip", "skip")]
+)
 def test_the_telephone_number_is_left_out_on_wish(chat: Chat, booking: FakeBooking, text: str, intent: str) -> None:
     up_to(chat, "phone")
     assert chat.say(text, intent) == [QUESTIONS["confirm"]]
@@ -370,6 +421,13 @@ def test_actually_make_it_thursday_at_the_email_question(chat: Chat) -> None:
     assert start_of(chat) == "2026-11-26 14:00"
 
 
+@pytest.mark.parametrize("text", ["doe toch maar donderdag", "sorry, ik bedoel donderdag", "nee, het moet donderdag zijn"])
+def test_a_correction_in_dutch(chat: Chat, text: str) -> None:
+    up_to(chat, "email")
+    assert chat.say(text, "reschedule_appointment") == [QUESTIONS["email"]]
+    assert start_of(chat) == "2026-11-26 14:00"
+
+
 def test_a_correction_to_a_taken_time_offers_that_day(chat: Chat, booking: FakeBooking) -> None:
     booking.given(utc("2026-11-26 14:00"), "other@example.com")
     up_to(chat, "email")
@@ -393,6 +451,20 @@ def test_the_same_kind_again_keeps_the_time(chat: Chat) -> None:
     chat.active = False
     assert chat.open("book_consultation", appointment_type="video") == [QUESTIONS["name"]]
     assert start_of(chat) == FRIDAY
+
+
+@pytest.mark.parametrize("text", ["ja hoor", "ja graag", "is goed", "klopt", "doe maar", "prima", "boek maar"])
+def test_a_yes_in_dutch_books(chat: Chat, booking: FakeBooking, text: str) -> None:
+    up_to(chat, "confirm")
+    assert chat.say(text, "nlu_fallback") == ["utter_booked"]
+    assert len(booking.booked) == 1
+
+
+@pytest.mark.parametrize("text", ["nee", "nee hoor", "dat klopt niet", "zeker niet", "nog niet"])
+def test_a_no_in_dutch_books_nothing(chat: Chat, booking: FakeBooking, text: str) -> None:
+    up_to(chat, "confirm")
+    assert chat.say(text, "nlu_fallback") == ["utter_booking_what_to_change"]
+    assert booking.booked == []
 
 
 def test_a_no_at_the_end_asks_what_to_change(chat: Chat) -> None:

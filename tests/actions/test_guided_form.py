@@ -7,7 +7,7 @@ from actions.forms.step import SKIPPED
 from actions.guided.steps import STEPS
 from actions.guided.validate_guided_form import ValidateGuidedForm
 from actions.services import Services
-from actions.suitability.rules import ANSWERS
+from actions.suitability.rules import ANSWERS, load_rules
 from bot.practice.catalog.queries import Catalogue
 from tests.actions.fake_booking import FakeBooking
 from tests.actions.world import Chat, buttons, cards, placeholders, responses
@@ -72,6 +72,19 @@ def test_all_answers_by_button_lead_to_advice_and_a_booking(chat: Chat, catalogu
     assert [card["price"] for card in (laser, ipl, peel)] == ["from € 50.00", "from € 50.00", "from € 200.00"]
     assert all(card["text"] for card in (laser, ipl, peel))
     assert not chat.active
+
+
+def test_a_dutch_visitor_reads_dutch(services: Services, catalogue: Catalogue) -> None:
+    chat = Chat(ValidateGuidedForm(services), language="nl")
+    chat.open("find_treatment")
+    choose(chat, **ANSWERS_OF_ADA)
+    rules = load_rules()
+    laser, ipl, peel = cards(chat.said[0])
+    assert laser["title"] == "Laserbehandeling pigmentvlekken"
+    assert [card["price"] for card in (laser, ipl, peel)] == ["vanaf € 50,00", "vanaf € 50,00", "vanaf € 200,00"]
+    whys = {rule.suggest: rule.text for rule in rules if rule.suggest and rule.holds(ANSWERS_OF_ADA)}
+    assert laser["text"] == whys["laser_pigment"]["nl"]
+    assert [rule.text["nl"] in chat.said[1]["notes"] for rule in rules if rule.id == "light_aftercare"] == [True]
 
 
 def test_the_answers_are_kept_as_findings_only(chat: Chat) -> None:
@@ -141,6 +154,71 @@ def test_an_answer_in_words(chat: Chat, slot: str, text: str, intent: str, entit
 
 
 @pytest.mark.parametrize(
+    ("slot", "text", "intent", "value"),
+    [
+        ("concern", "grotere bruine vlekken in het gezicht", "nlu_fallback", "melasma"),
+        ("concern", "donkere vlekken na puistjes", "nlu_fallback", "pih"),
+        ("concern", "iets anders", "nlu_fallback", "unknown"),
+        ("body_part", "op mijn enkel", "nlu_fallback", "legs"),
+        ("body_part", "overal een beetje", "nlu_fallback", "elsewhere"),
+        ("skin_tone", "licht", "nlu_fallback", "light"),
+        ("skin_tone", "vrij donker", "nlu_fallback", "dark"),
+        ("skin_tone", "lichtgetint", "nlu_fallback", "medium"),
+        ("skin_tone", "olive", "nlu_fallback", "medium"),
+        ("changes", "nee hoor", "nlu_fallback", "no"),
+        ("changes", "zeker niet", "affirm", "no"),
+        ("changes", "het jeukt niet", "nlu_fallback", "no"),
+        ("changes", "hij groeit of bloedt niet", "nlu_fallback", "no"),
+        ("changes", "is niet veranderd", "nlu_fallback", "no"),
+        ("changes", "ik denk het niet", "nlu_fallback", "no"),
+        ("pregnancy", "ja hoor", "nlu_fallback", "yes"),
+        ("pregnancy", "ben ik niet", "nlu_fallback", "no"),
+        ("pregnancy", "zwanger ben ik niet", "nlu_fallback", "no"),
+        ("pregnancy", "niet zwanger, maar ik geef wel borstvoeding", "nlu_fallback", "yes"),
+        ("pregnancy", "ik weet niet zeker of ik zwanger ben", "nlu_fallback", "yes"),
+        ("pregnancy", "ik ben een man", "nlu_fallback", "no"),
+        ("medicine", "ik slik helemaal niets", "nlu_fallback", "none"),
+        ("medicine", "antibiotica", "nlu_fallback", "unsure"),
+        ("medicine", "geen idee hoe het heet", "nlu_fallback", "unsure"),
+        ("sun", "net terug van vakantie", "nlu_fallback", "yes"),
+        ("sun", "veel in de zon geweest", "nlu_fallback", "yes"),
+        ("sun", "ik ga niet op vakantie", "nlu_fallback", "no"),
+        ("sun", "nog niet", "nlu_fallback", "no"),
+    ],
+)
+def test_an_answer_in_dutch(chat: Chat, slot: str, text: str, intent: str, value: str) -> None:
+    up_to(chat, slot)
+    assert chat.say(text, intent) is not None
+    assert chat.slots[slot] == value
+
+
+@pytest.mark.parametrize(
+    ("slot", "text", "value"),
+    [
+        ("concern", "weet ik niet", "unknown"),
+        ("concern", "I don't know", "unknown"),
+        ("medicine", "geen idee", "unsure"),
+        ("body_part", "weet ik niet", SKIPPED),
+        ("skin_tone", "not sure", SKIPPED),
+        ("sun", "geen idee", SKIPPED),
+        ("medicine", "sla over", SKIPPED),
+        ("pregnancy", "zeg ik liever niet", SKIPPED),
+    ],
+)
+def test_i_do_not_know_is_an_answer_where_it_says_more_than_a_skip(chat: Chat, slot: str, text: str, value: str) -> None:
+    up_to(chat, slot)
+    assert chat.say(text, "nlu_fallback", command="skip") is not None
+    assert chat.slots[slot] == value
+
+
+@pytest.mark.parametrize("slot", ["skin_tone", "body_part"])
+@pytest.mark.parametrize("text", ["niet donker", "de donkere vlekken op mijn linkerarm worden steeds donkerder", "not dark"])
+def test_words_of_an_answer_that_are_denied_or_part_of_more_are_none(chat: Chat, slot: str, text: str) -> None:
+    up_to(chat, slot)
+    assert chat.say(text, "nlu_fallback") is None
+
+
+@pytest.mark.parametrize(
     ("text", "intent", "entities", "value"),
     [
         ("nothing", "deny", {}, "nothing"),
@@ -148,6 +226,10 @@ def test_an_answer_in_words(chat: Chat, slot: str, text: str, intent: str, entit
         ("laser", "faq", {"treatment": "laser_pigment"}, "laser"),
         ("a peel", "faq", {"treatment": "tca_peel"}, "peel"),
         ("yes, a lot", "affirm", {}, "other"),
+        ("nog niets", "nlu_fallback", {}, "nothing"),
+        ("ik heb nog nooit iets geprobeerd", "nlu_fallback", {}, "nothing"),
+        ("een crèmepje van de drogist", "nlu_fallback", {}, "creams"),
+        ("van alles", "nlu_fallback", {}, "other"),
     ],
 )
 def test_what_was_tried_in_words(chat: Chat, text: str, intent: str, entities: dict[str, str], value: str) -> None:
@@ -166,6 +248,12 @@ def test_what_was_tried_in_words(chat: Chat, text: str, intent: str, entities: d
         ("I think so", "affirm", "utter_guided_unsure_changes"),
         ("maybe", "nlu_fallback", "utter_guided_unsure_changes"),
         ("weet ik niet", "nlu_fallback", "utter_guided_unsure_changes"),
+        ("zou kunnen", "nlu_fallback", "utter_guided_unsure_changes"),
+        ("ik denk het wel", "affirm", "utter_guided_unsure_changes"),
+        ("hij is gegroeid", "nlu_fallback", "utter_red_flag_spot"),
+        ("het geneest niet", "nlu_fallback", "utter_red_flag_spot"),
+        ("het is veranderd maar jeukt niet", "nlu_fallback", "utter_red_flag_spot"),
+        ("hij groeit niet meer", "nlu_fallback", "utter_red_flag_spot"),
     ],
 )
 def test_a_spot_that_may_have_changed_ends_with_the_doctor(chat: Chat, text: str, intent: str, response: str) -> None:
@@ -175,6 +263,12 @@ def test_a_spot_that_may_have_changed_ends_with_the_doctor(chat: Chat, text: str
     assert cards(chat.said[0]) == [] == chat.said[0]["buttons"]
     assert answers(chat) == {}
     assert chat.slots["findings"] is None
+
+
+@pytest.mark.parametrize("text", ["not sure", "weet ik niet", "geen idee"])
+def test_not_knowing_whether_it_changed_is_never_a_skip(chat: Chat, text: str) -> None:
+    up_to(chat, "changes")
+    assert chat.say(text, "nlu_fallback", command="skip") == ["utter_guided_unsure_changes"]
 
 
 @pytest.mark.parametrize("response", ["utter_red_flag_spot", "utter_guided_unsure_changes"])
@@ -230,6 +324,13 @@ def test_no_the_left_cheek(chat: Chat) -> None:
     assert chat.say("no, the left cheek", "deny", body_part="face") == ask("changes")
     assert chat.slots["body_part"] == "face"
     assert chat.slots.get("changes") is None
+
+
+def test_a_correction_in_dutch(chat: Chat) -> None:
+    up_to(chat, "changes")
+    assert chat.say("nee, de linkerwang", "deny", body_part="face") == ask("changes")
+    assert chat.say("sorry, ik bedoel melasma", "faq", concern="melasma") == ask("changes")
+    assert (chat.slots["body_part"], chat.slots["concern"]) == ("face", "melasma")
 
 
 def test_a_correction_of_the_concern_keeps_the_other_answers(chat: Chat) -> None:
