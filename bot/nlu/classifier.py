@@ -33,7 +33,7 @@ LEARNED = ROOT / ".rasa" / "learned"
 """Beside Rasa's own cache."""
 RETRIEVAL_INTENT = "faq"
 DEFAULT_LANGUAGE = "en"
-LEARNING = ("ngram_share", "held_out", "epochs", "frozen_layers", "seed")
+LEARNING = ("ngram_share", "held_out", "epochs", "layers", "frozen_layers", "seed")
 """Settings that change what is learned."""
 LEARNED_BY = ("classifier.py", "learning.py", "model.py", "ngrams.py", "calibration.py", "text.py")
 """Modules beside the encoder that decide what is learned and how it is kept."""
@@ -53,7 +53,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             "ngram_share": {"en": 0.4, "nl": 0.5},
             "held_out": 0.08,
             "epochs": 2,
-            "frozen_layers": 4,
+            "layers": 3,
+            "frozen_layers": 1,
             "seed": 7,
         }
 
@@ -107,7 +108,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         # TensorFlow is needed for training alone; without it the assistant starts faster
         from bot.nlu.encoder.runtime import Pieces
         from bot.nlu.encoder.tuning import TuningPlan
-        from bot.nlu.encoder.weights import Shape, public_encoder
+        from bot.nlu.encoder.weights import Shape, lowest_layers, public_encoder
         from bot.nlu.learning import Example, LearningPlan, learn
 
         examples = [Example(message.get(TEXT), message.get_full_intent(), _language(message)) for message in training_data.intent_examples]
@@ -118,10 +119,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         tuning = TuningPlan(epochs=self.config["epochs"], frozen_layers=self.config["frozen_layers"], seed=self.config["seed"])
         plan = LearningPlan(tuning, self.config["ngram_share"], self.config["held_out"])
         pieces = Pieces(public.tokenizer_file.read_text(encoding="utf-8"))
+        layers = self.config["layers"]
         made_from = digest_of(
             [astuple(example) for example in examples], {name: self.config[name] for name in LEARNING}, self.fingerprint_addon(self.config)
         )
-        self.model = KeptModels(LEARNED).learned(made_from, lambda: learn(examples, public.load(), Shape(), pieces, plan))
+        self.model = KeptModels(LEARNED).learned(
+            made_from, lambda: learn(examples, lowest_layers(public.load(), layers), Shape(), pieces, plan)
+        )
         with self._storage.write_to(self._resource) as folder:
             self.model.save(folder)
         return self._resource

@@ -36,6 +36,15 @@ def layer_count(weights: Weights) -> int:
     return 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("encoder.layer."))
 
 
+def lowest_layers(weights: Weights, count: int) -> Weights:
+    """The weights of an encoder that ends after `count` layers.
+
+    Tuned on the project's examples, three of the six understand as well as all of them, in half the time: the upper ones were made
+    for other sentences.
+    """
+    return {name: value for name, value in weights.items() if not name.startswith("encoder.layer.") or int(name.split(".")[2]) < count}
+
+
 @dataclass(frozen=True)
 class PublicEncoder:
     """Where the public encoder's files are."""
