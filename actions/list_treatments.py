@@ -32,6 +32,12 @@ def treatments(catalogue: Catalogue, turn: Turn) -> Say:
     said = turn.entities
     if asked := said.get("treatment_asked"):
         return Say("utter_treatments_not_offered", {"asked": asked}, custom=_cards(catalogue.all(), turn))
+    if unwanted := catalogue.by_slug(said.get("treatment_unwanted", "")):
+        others = catalogue.for_concern(said.get("concern", "")) or catalogue.all()
+        name = unwanted.name.get(turn.language) or unwanted.name["en"]
+        return Say(
+            "utter_treatments_without", {"treatment": name}, custom=_cards(tuple(t for t in others if t.kind != unwanted.kind), turn)
+        )
     skin = said.get("skin_filter") or FILTER_OF_TONE.get(said.get("skin_tone", ""))
     of_skin = catalogue.for_skin(skin) if skin else ()
     of_concern = catalogue.for_concern(said.get("concern", ""))

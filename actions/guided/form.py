@@ -27,6 +27,14 @@ class GuidedForm(Form):
         self.catalogue = services.catalogue
         self.rules = rules
 
+    def opened(self, turn: Turn, slots: Slots) -> Mapping[str, Any]:
+        """A treatment that is not wanted is remembered until the advice."""
+        return {"unwanted": turn.entities.get("treatment_unwanted") or slots.get("unwanted")}
+
+    def reset(self) -> dict[str, Any]:
+        """Empties the answers, and what was not wanted."""
+        return {**super().reset(), "unwanted": None}
+
     def interrupted(self, slots: Slots) -> Progress | None:
         """A spot that changes, or may have, is for a doctor: no treatment is named and nothing is sold."""
         changes = slots.get("changes")
@@ -39,7 +47,8 @@ class GuidedForm(Form):
         """The advice, kept as `findings` for a booking; the answers themselves are emptied."""
         answers = {step.slot: str(slots[step.slot]) for step in self.steps if slots.get(step.slot)}
         treatments = {treatment.slug: treatment for treatment in self.catalogue.all()}
-        advice = advise(answers, self.rules(), {slug: treatment.kind for slug, treatment in treatments.items()})
+        kinds = {slug: treatment.kind for slug, treatment in treatments.items()}
+        advice = advise(answers, self.rules(), kinds, str(slots.get("unwanted") or ""))
         findings = {**answers, "suggested": " ".join(s.treatment for s in advice.suggestions)}
         return Progress(self.reset() | {"findings": findings}, tuple(_told(advice, treatments, turn.language)))
 

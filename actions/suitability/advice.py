@@ -28,12 +28,13 @@ class Advice:
     care: tuple[Rule, ...] = ()
 
 
-def advise(answers: Mapping[str, str], rules: Sequence[Rule], kinds: Mapping[str, str]) -> Advice:
+def advise(answers: Mapping[str, str], rules: Sequence[Rule], kinds: Mapping[str, str], unwanted: str = "") -> Advice:
     """What may suit these answers.
 
     Args:
         answers: question to value; a question left open is `skipped` or missing.
         kinds: treatment to its kind, as in the catalogue.
+        unwanted: a treatment that the visitor refuses; none of its kind is suggested.
 
     A treatment is suggested only after a clear "no" to changes in the spot: an open answer leads to the consultation.
     """
@@ -46,7 +47,9 @@ def advise(answers: Mapping[str, str], rules: Sequence[Rule], kinds: Mapping[str
         return Advice(care=care_anyway)
     wanted = [rule for rule in holding if rule.suggest in kinds]
     keepers = [rule for rule in holding if rule.withhold and any(_names(rule.withhold, w.suggest, kinds) for w in wanted)]
-    kept = [w for w in wanted if not any(_names(rule.withhold, w.suggest, kinds) for rule in keepers)]
+    refused = frozenset({unwanted, kinds.get(unwanted, unwanted)})
+    agreed = [w for w in wanted if not _names(refused, w.suggest, kinds)]
+    kept = [w for w in agreed if not any(_names(rule.withhold, w.suggest, kinds) for rule in keepers)]
     suggestions = tuple(Suggestion(str(rule.suggest), rule) for rule in kept[:MOST_SUGGESTIONS])
     care = tuple(rule for rule in holding if "any" in rule.care_for or any(_names(rule.care_for, s.treatment, kinds) for s in suggestions))
     return Advice(suggestions=suggestions, withheld=tuple(keepers), care=care)

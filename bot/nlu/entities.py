@@ -1,6 +1,6 @@
 """Finds what a visitor names: treatments, concerns, places on the body, skin, medicines, wishes."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,19 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.phrases import Found, PhraseFinder, longest, words
+from bot.nlu.phrases import Found, PhraseFinder, Word, longest, words
 from bot.nlu.text import LONGEST, is_command
 from bot.settings import ROOT
 
 _SHORTEST_JOINED = 6
 """Letters that two words must have to be found written as one: shorter ones would meet other words."""
+
+
+REFUSAL = "refusal"
+JOINS = frozenset({"or", "nor", "of", "noch"})
+
+Phrase = Found[tuple[str, str]]
+"""A phrase with its entity and value."""
 
 
 class EntitiesError(Exception):
@@ -57,6 +64,8 @@ class Vocabulary:
     hidden: frozenset[str]
     """Entities that hide shorter phrases or change others, and are never told themselves."""
     together: tuple[Together, ...]
+    refused: Mapping[str, str]
+    """Entity -> what it becomes where the message refuses it."""
 
 
 def load_vocabulary(path: Path) -> Vocabulary:
@@ -72,6 +81,7 @@ def load_vocabulary(path: Path) -> Vocabulary:
             frozenset(data["whole_message"]),
             frozenset(data["hidden"]),
             tuple(Together(*(_entity_and_value(entry[key]) for key in ("first", "beside", "becomes"))) for entry in data["together"]),
+            dict(data["refused"]),
         )
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise EntitiesError(f"{path}: can't be read as entities: {error!r}") from error
@@ -87,6 +97,8 @@ def find_entities(text: str, vocabulary: Vocabulary) -> list[Entity]:
     for phrase in chosen:
         for value in phrase.values:
             entity, value_name = _beside_others(value, named, vocabulary)
+            if entity in vocabulary.refused and _is_refused(phrase, chosen, message):
+                entity = vocabulary.refused[entity]
             if entity not in vocabulary.hidden:
                 place = Entity(entity, value_name, message[phrase.first].start, message[phrase.last].end)
                 found.setdefault((entity, value_name), place)
@@ -101,6 +113,20 @@ def _counts(phrase: Found[tuple[str, str]], length: int, vocabulary: Vocabulary)
 def _beside_others(value: tuple[str, str], named: Collection[tuple[str, str]], vocabulary: Vocabulary) -> tuple[str, str]:
     changed = (rule.becomes for rule in vocabulary.together if rule.first == value and rule.beside in named)
     return next(changed, value)
+
+
+def _is_refused(phrase: Phrase, chosen: Sequence[Phrase], message: Sequence[Word]) -> bool:
+    """Whether a refusal stands before or behind a phrase, with a word between at most, or before another that an "or" joins to it."""
+    for other in chosen:
+        gap = phrase.first - other.last - 1
+        if (REFUSAL, "before") in other.values and 0 <= gap <= 1:
+            return True
+        if (REFUSAL, "after") in other.values and 0 <= other.first - phrase.last - 1 <= 1:
+            return True
+        joined = gap == 1 and message[other.last + 1].text in JOINS
+        if joined and other.values[0][0] == phrase.values[0][0] and _is_refused(other, chosen, message):
+            return True
+    return False
 
 
 def _entity_and_value(written: str) -> tuple[str, str]:

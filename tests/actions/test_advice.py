@@ -222,3 +222,10 @@ def test_a_file_that_is_no_list_is_refused(tmp_path: Path, content: str) -> None
 def test_the_answers_that_the_file_explains_are_those_that_exist() -> None:
     explained = RULES_FILE.read_text(encoding="utf-8").split("suggest:")[0]
     assert [value for values in ANSWERS.values() for value in values if value not in explained] == []
+
+
+@pytest.mark.parametrize("concern", ["sunspots", "melasma", "pih", "freckles"])
+def test_a_treatment_that_is_refused_is_not_suggested_nor_its_kind(concern: str, kinds: dict[str, str]) -> None:
+    for unwanted, kind in kinds.items():
+        advice = advise({**HEALTHY, "concern": concern}, RULES, kinds, unwanted)
+        assert kind not in {kinds[suggestion.treatment] for suggestion in advice.suggestions}

@@ -58,3 +58,9 @@ def test_it_has_no_say_in_anything_else(events: list[Event]) -> None:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_the_advice_offers_nothing(kind: str) -> None:
     assert not any(variant.get("buttons") or variant.get("custom") for variant in RESPONSES[f"utter_red_flag_{kind}"])
+
+
+@pytest.mark.parametrize("variant", RESPONSES["utter_red_flag_crisis"])
+def test_the_answer_to_despair_says_where_help_is(variant: dict[str, Any]) -> None:
+    assert all(fact in variant["text"] for fact in ("112", "113", "0800-0113", "113.nl"))
+    assert "113.nl" in variant["metadata"]["source"]

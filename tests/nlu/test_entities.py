@@ -178,3 +178,24 @@ def test_a_file_that_cannot_be_meant_is_refused(content: str, fault: str, tmp_pa
     path.write_text(content, encoding="utf-8")
     with pytest.raises(EntitiesError, match=fault):
         load_vocabulary(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "unwanted"),
+    [
+        ("I don't want laser, what else is there", {"laser_pigment"}),
+        ("anything without a peel?", {"tca_peel"}),
+        ("no laser or peel please", {"laser_pigment", "tca_peel"}),
+        ("ik wil geen laser", {"laser_pigment"}),
+        ("kan het ook zonder peeling", {"tca_peel"}),
+        ("laser wil ik niet", {"laser_pigment"}),
+        ("liever geen IPL of laser", {"ipl_pigment", "laser_pigment"}),
+        ("how much is laser", set()),
+        ("is laser not dangerous", set()),
+        ("werkt laser niet op een donkere huid?", set()),
+    ],
+)
+def test_what_is_refused_is_not_wished_for(text: str, unwanted: set[str]) -> None:
+    found = find_entities(text, load_vocabulary(ROOT / "data" / "entities.yml"))
+    assert {entity.value for entity in found if entity.entity == "treatment_unwanted"} == unwanted
+    assert bool({entity.value for entity in found if entity.entity == "treatment"}) is not bool(unwanted)

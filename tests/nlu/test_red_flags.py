@@ -105,6 +105,41 @@ def test_odd_input_is_no_alarm_and_no_fault(text: str, terms: Terms) -> None:
     assert find_red_flag(text, terms) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["blaren na de tattoolaser", "sinds de kruidenpeeling heb ik pus", "zwarte streep in mijn middelvingernagel"]
+)
+def test_a_dutch_compound_says_its_last_part(text: str, terms: Terms) -> None:
+    assert find_red_flag(text, terms) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("a sore on my nose that won't heal, can you laser it off?", "spot"),
+        ("een zweertje dat maar niet dicht wil, helpt laser?", "spot"),
+        ("I had it lasered and now it won't heal", "after_treatment"),
+        ("dit heb ik laten laseren en nu zitten er blaren", "after_treatment"),
+    ],
+)
+def test_a_treatment_that_is_only_asked_for_was_not_had(text: str, kind: str, terms: Terms) -> None:
+    flag = find_red_flag(text, terms)
+    assert flag is not None
+    assert flag.kind == kind
+
+
+@pytest.mark.parametrize("text", ["I can't go on I want to die", "ik wil niet dood maar ik wil niet meer leven", "not suicide, is it"])
+def test_a_not_takes_nothing_from_words_of_despair(text: str, terms: Terms) -> None:
+    flag = find_red_flag(text, terms)
+    assert flag is not None
+    assert flag.kind == "crisis"
+
+
+def test_despair_comes_before_an_emergency(terms: Terms) -> None:
+    flag = find_red_flag("I can't breathe, my mole bleeds and I want to die", terms)
+    assert flag is not None
+    assert flag.kind == "crisis"
+
+
 def test_the_most_urgent_alarm_wins(terms: Terms) -> None:
     flag = find_red_flag("my mole bleeds, I have blisters after the laser and I can't breathe", terms)
     assert flag is not None
