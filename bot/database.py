@@ -51,9 +51,9 @@ def writing(engine: Engine) -> AbstractContextManager[Connection]:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Readers beside a writer (WAL), foreign keys on, and transactions begun by SQLAlchemy, not by the driver."""
+    """Readers beside a writer (WAL), foreign keys on, what is deleted overwritten, and transactions begun by SQLAlchemy, not by the driver."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

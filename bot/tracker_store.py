@@ -14,7 +14,7 @@ from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore, Track
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -144,6 +144,13 @@ def _is_one_session(tracker: DialogueStateTracker) -> bool:
     """Whether the tracker holds just what would be read again: something, and nothing from before its last session."""
     earlier = islice(tracker.events, 2, None)  # a conversation begins with the action of that name and the session itself
     return bool(tracker.events) and not any(isinstance(event, SessionStarted) for event in earlier)
+
+    def forget(self, sender_id: str) -> None:
+        """Deletes all that was ever said and done in a conversation."""
+        events = self.SQLEvent.__table__
+        with writing(self.engine) as connection:
+            connection.execute(delete(events).where(events.c.sender_id == sender_id))
+        self._held.pop(sender_id, None)
 
 
 def let_storage_errors_through(agent: Agent) -> None:

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from rasa.core.channels.channel import OutputChannel
 
+from bot.channels.incoming import LANGUAGES
+
 logger = logging.getLogger(__name__)
 
 Message = dict[str, Any]
@@ -44,12 +46,18 @@ def as_message(message: dict[str, Any]) -> Message:
     return {
         "id": uuid4().hex,
         "text": message.get("text") or "",
-        "lang": custom.get("lang"),
+        "lang": _language(message),
         "buttons": _buttons(message.get("buttons") or message.get("quick_replies")),
         "cards": [{**card, "buttons": _buttons(card.get("buttons"))} for card in custom.get("cards") or []],
         "link": custom.get("link"),
         "slots": [{**day, "times": _buttons(day.get("times"))} for day in custom.get("slots") or []],
     }
+
+
+def _language(message: dict[str, Any]) -> str | None:
+    """The language of the response's words: a variation in another than the first has a condition that names it."""
+    conditions = {each.get("name"): each.get("value") for each in message.get("condition") or []}
+    return conditions.get("language", LANGUAGES[0] if "utter_action" in message else None)
 
 
 def offered(messages: list[Message]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from sanic.response import HTTPResponse, empty, json
 from bot import settings as project
 from bot.agent import prepare
 from bot.channels import cors, health
+from bot.channels.conversation import delete_conversation, set_language
 from bot.channels.errors import ChannelError, unavailable
 from bot.channels.incoming import has_body, read_language, read_object, read_said
 from bot.channels.output import WebOutput
@@ -72,6 +73,14 @@ class WebChannel(InputChannel):
         async def report(request: Request) -> HTTPResponse:
             return await self._report(request)
 
+        @web.put("/session", stream=True)
+        async def change(request: Request) -> HTTPResponse:
+            return await _done(self._change(request))
+
+        @web.delete("/session")
+        async def delete(request: Request) -> HTTPResponse:
+            return await _done(self._delete(request))
+
         @web.options("/session", name="preflight_session")
         @web.options("/messages", name="preflight_messages")
         async def preflight(_: Request) -> HTTPResponse:
@@ -110,6 +119,17 @@ class WebChannel(InputChannel):
         context = request.app.ctx
         read = partial(context.web_sessions.history, session, request.args.get("after"))
         return {"messages": await context.web_turns.stored(read)}
+
+    async def _change(self, request: Request) -> None:
+        """From now on the assistant answers in another language, as far as its texts have it."""
+        session = self._tokens.session(request.headers.get("authorization"), self._clock())
+        language = read_language(await read_object(request))
+        await set_language(session, language, *_ready(request), request.app.ctx.agent)
+
+    async def _delete(self, request: Request) -> None:
+        """Deletes the conversation; asking again after that is no error."""
+        session = self._tokens.session(request.headers.get("authorization"), self._clock())
+        await delete_conversation(session, *_ready(request), request.app.ctx.agent, self._clock)
 
     async def _report(self, request: Request) -> HTTPResponse:
         context, actions = request.app.ctx, self._settings.internal_actions_url.rpartition("/")[0]
@@ -150,6 +170,14 @@ async def _answered(content: Awaitable[dict[str, Any]], status: int = 200) -> HT
         return json(await content, status=status)
     except ChannelError as error:
         return json(error.body, status=error.status, headers=error.headers)
+
+
+async def _done(work: Awaitable[None]) -> HTTPResponse:
+    try:
+        await work
+    except ChannelError as error:
+        return json(error.body, status=error.status, headers=error.headers)
+    return empty()
 
 
 def _ready(request: Request) -> tuple[Sessions, Turns]:

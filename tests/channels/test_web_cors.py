@@ -15,7 +15,7 @@ async def test_an_allowed_website_may_ask(chat: Chat, path: str) -> None:
     response = await chat.http.options(f"/webhooks/web/{path}", headers=PREFLIGHT | {"Origin": ALLOWED})
     assert response.is_success
     assert response.headers["access-control-allow-origin"] == ALLOWED
-    assert response.headers["access-control-allow-methods"] == "GET, POST, OPTIONS"
+    assert response.headers["access-control-allow-methods"] == "GET, POST, PUT, DELETE, OPTIONS"
     assert response.headers["access-control-allow-headers"] == "Authorization, Content-Type"
     assert "access-control-allow-credentials" not in response.headers
     assert response.headers["vary"] == "Origin"

@@ -12,7 +12,7 @@ async def test_plain_text_becomes_a_message_with_every_field() -> None:
     await output.send_response("web-1", {"text": "one\n\ntwo", "utter_action": "utter_x"})
     (message,) = output.messages
     assert len(message.pop("id")) == 32
-    assert message == {"text": "one\n\ntwo", "lang": None, "buttons": [], "cards": [], "link": None, "slots": []}
+    assert message == {"text": "one\n\ntwo", "lang": "en", "buttons": [], "cards": [], "link": None, "slots": []}
 
 
 async def test_text_buttons_and_rich_parts_stay_together() -> None:
@@ -26,8 +26,10 @@ async def test_text_buttons_and_rich_parts_stay_together() -> None:
     }
     day = {"day": "Friday 4 December", "times": [{"title": "15:00", "payload": '/pick{"slot": "15"}', "type": "postback"}]}
     link = {"url": "https://practice.example/privacy", "title": "Privacy"}
-    custom = {"cards": [card], "slots": [day], "link": link, "lang": "nl"}
-    await output.send_response("web-1", {"text": "Here", "buttons": [{"title": "Prices", "payload": "/ask_price"}], "custom": custom})
+    custom = {"cards": [card], "slots": [day], "link": link}
+    dutch = [{"type": "slot", "name": "language", "value": "nl"}]
+    buttons = [{"title": "Prices", "payload": "/ask_price"}]
+    await output.send_response("web-1", {"text": "Here", "buttons": buttons, "custom": custom, "condition": dutch})
     (message,) = output.messages
     assert message["lang"] == "nl"
     assert message["link"] == link
