@@ -1,160 +1,155 @@
-/** The chat as an element: what happens from the first opening to the last answer. */
-import { ChannelError, Client } from "./client.js";
-import { make, webAddress } from "./dom.js";
+/** The chat as an element: what a website can set and call. It is put together anew where the language changes. */
+import { Client } from "./client.js";
+import { Conversation } from "./conversation.js";
+import { make } from "./dom.js";
 import { Frame } from "./frame.js";
-import { assistantMessage, notice, onceButton, retireAll, setState, visitorMessage } from "./render.js";
-import { TabStore } from "./store.js";
+import { confirmed, menu } from "./menu.js";
+import { notice } from "./render.js";
+import { Outbox } from "./outbox.js";
+import { ownFetch } from "./realm.js";
+import { chime } from "./sound.js";
+import { Store } from "./store.js";
+import { download } from "./transcript.js";
 
 const LANGUAGES = ["en", "nl"];
-const TYPING_AFTER_MS = 400; // answers mostly come sooner: an indicator would only flicker
 
 class Chat extends HTMLElement {
-  #texts;
-  #client;
-  #frame;
-  #line = Promise.resolve(); // turns go one after the other, in the order they were made
-  #waiting = 0;
-  #opened = false;
-  #joined = false;
-  #fault = null; // the line that says why the conversation could not begin
-  #shown = new Set();
+  static observedAttributes = ["data-language", "data-theme"];
+  #fetch = null;
+  #style = null;
+  #store;
+  #frame = null;
+  #conversation = null;
+  #ready;
+  #isReady;
+  #stop = new AbortController();
 
-  async connectedCallback() {
-    if (this.shadowRoot) return; // moved within the page
-    const root = this.attachShadow({ mode: "open" });
-    this.lang = languageOf(this.dataset.language || document.documentElement.lang);
-    const [texts] = await Promise.all([fetchTexts(this.lang), addStyle(root)]);
-    const { assistant, privacy } = this.dataset;
-    this.#texts = texts;
-    this.#client = new Client(assistant, this.lang, new TabStore(`medicadermis-chat ${assistant}`));
-    this.#frame = new Frame(texts, webAddress(privacy), (text) => this.#say({ id: crypto.randomUUID(), text }, text));
-    this.#frame.launcher.addEventListener("click", () => this.#open());
-    root.append(this.#frame.root);
+  constructor() {
+    super();
+    this.#ready = new Promise((done) => (this.#isReady = done));
   }
 
-  #open() {
+  connectedCallback() {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    root.replaceChildren();
+    this.#style = addStyle(root);
+    this.#fetch = ownFetch(root);
+    this.#store = new Store(this.#name);
+    this.#build();
+  }
+
+  disconnectedCallback() {
+    this.#stop.abort();
+  }
+
+  attributeChangedCallback(name, before, now) {
+    if (!this.#frame || before === now) return;
+    if (name === "data-theme") this.#paint();
+    else this.#speak(now);
+  }
+
+  /** Opens the chat. */
+  async open() {
+    await this.#ready;
     this.#frame.open();
-    if (this.#opened) return;
-    this.#opened = true;
-    this.#inLine(() => this.#begin());
   }
 
-  async #begin() {
-    try {
-      await this.#join();
-    } catch (error) {
-      this.#fault = notice(this.#reason(error), this.#retryButton(() => this.#inLine(() => this.#begin())));
-      this.#frame.add(this.#fault);
-    }
+  /** Closes the chat. */
+  async close() {
+    await this.#ready;
+    this.#frame.close();
   }
 
-  /** Shows the conversation that this tab already had, or the first message of a new one. */
-  async #join() {
-    this.#fault?.remove();
-    const messages = this.#client.hasSession ? await this.#resume() : await this.#client.start();
-    this.#joined = true;
-    this.#show(messages);
+  /** Opens the chat and says `text` in the visitor's name. */
+  async send(text) {
+    await this.open();
+    this.#conversation.write(String(text));
   }
 
-  async #resume() {
-    try {
-      return await this.#client.history();
-    } catch (error) {
-      if (!error.sessionLost) throw error;
-      this.#frame.add(notice(this.#texts.new_session));
-      return this.#client.start();
-    }
+  /** Calls `listener(detail)` on "open", "close" and "message" ({from, id}, never the text); gives a function that ends it. */
+  on(event, listener) {
+    const heard = ({ detail }) => listener(detail);
+    this.addEventListener(event, heard);
+    return () => this.removeEventListener(event, heard);
   }
 
-  #say(turn, title) {
-    const bubble = visitorMessage(title, this.#texts);
-    this.#attempt(turn, bubble);
-    this.#moveToEnd(bubble);
+  get #name() {
+    return `medicadermis-chat ${this.dataset.assistant}`;
   }
 
-  #attempt(turn, bubble) {
-    setState(bubble, "sending", make("span", { "aria-hidden": "true" }, this.#texts.sending));
-    return this.#inLine(() => this.#deliver(turn, bubble));
+  async #build() {
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    const language = languageOf(this.#store.shared.get("language") ?? (this.dataset.language || document.documentElement.lang));
+    const [fetch] = await Promise.all([this.#fetch, this.#style]);
+    const texts = await (await fetch(new URL(`texts.${language}.json`, import.meta.url))).json();
+    if (signal.aborted) return;
+    this.lang = language;
+    this.#putTogether(texts, language, fetch, signal);
+    this.#isReady();
   }
 
-  async #deliver(turn, bubble) {
-    try {
-      await this.#turn(turn, bubble);
-    } catch (error) {
-      this.#failed(error, turn, bubble);
-    }
-  }
-
-  async #turn(turn, bubble) {
-    if (!this.#joined) {
-      await this.#join();
-      this.#moveToEnd(bubble);
-    }
-    const answer = await this.#send(turn, bubble);
-    setState(bubble, "answered");
-    this.#show(answer);
-  }
-
-  /** When the session is over, a new one is started, said so, and gets what was written. A choice belonged to the old one alone. */
-  async #send(turn, bubble) {
-    try {
-      return await this.#client.send(turn);
-    } catch (error) {
-      if (!error.sessionLost) throw error;
-      this.#frame.add(notice(this.#texts.new_session));
-      this.#show(await this.#client.start());
-      if (turn.payload) throw new ChannelError("payload_not_offered");
-      this.#moveToEnd(bubble);
-      return this.#client.send(turn);
-    }
-  }
-
-  #moveToEnd(bubble) {
-    retireAll(this.#frame.log);
-    this.#frame.add(bubble);
-  }
-
-  #failed(error, turn, bubble) {
-    const reason = make("span", {}, this.#reason(error));
-    setState(bubble, "failed", reason, error.passing ? this.#retryButton(() => this.#attempt(turn, bubble)) : null);
-    this.#frame.reveal();
-    if (error.code === "too_long" && !this.#frame.input.value) this.#frame.input.value = turn.text; // to be shortened, not typed again
-  }
-
-  #retryButton(press) {
-    const pressed = () => {
-      this.#frame.input.focus(); // the button is about to go
-      press();
+  #putTogether(texts, language, fetch, signal) {
+    const { assistant, name, icon, privacy, privacyNl } = this.dataset;
+    const { shared, tab } = this.#store;
+    const does = {
+      send: (text) => this.#conversation.write(text),
+      opened: () => this.#turned("open"),
+      closed: () => this.#turned("close"),
+      speak: (other) => this.#speak(other),
+      sound: (on) => shared.set("sound", on || null),
+      download: () => this.#download(texts, language),
+      delete: () => this.#delete(texts),
     };
-    return onceButton(this.#texts.retry, pressed, "retry");
+    const look = { name, picture: icon, privacy: (language === "nl" && privacyNl) || privacy };
+    const before = this.#frame;
+    const frame = new Frame(texts, look, menu(texts, shared.get("sound"), does), does, signal);
+    const client = new Client(assistant, fetch, shared);
+    const parts = { client, outbox: new Outbox(tab), frame, texts, language, store: this.#store, tell: (message) => this.#tell(message) };
+    this.#frame = frame;
+    this.#conversation = new Conversation(parts, this.#name, signal);
+    before?.root.remove();
+    this.shadowRoot.append(frame.root);
+    this.#paint();
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint(), { signal });
+    if (before?.isOpen) frame.open();
+    else if (tab.get("open")) frame.openAgain();
   }
 
-  #reason(error) {
-    return this.#texts.errors[error.code] ?? this.#texts.errors.internal;
+  #paint() {
+    const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
+    this.#frame.root.classList.toggle("dark", this.dataset.theme ? this.dataset.theme === "dark" : dark);
   }
 
-  #show(messages) {
-    const fresh = messages.filter((message) => !this.#shown.has(message.id));
-    for (const message of fresh) {
-      this.#shown.add(message.id);
-      if (message.from === "visitor") retireAll(this.#frame.log);
-      this.#frame.add(this.#node(message));
+  #speak(language) {
+    this.#store.shared.set("language", language);
+    this.#build();
+  }
+
+  #turned(event) {
+    this.#store.tab.set("open", event === "open" || null);
+    if (event === "open") this.#conversation.open();
+    this.dispatchEvent(new CustomEvent(event));
+  }
+
+  #tell(message) {
+    if (message.from === "assistant" && this.#store.shared.get("sound")) chime();
+    this.dispatchEvent(new CustomEvent("message", { detail: message }));
+  }
+
+  async #download(texts, language) {
+    try {
+      download(await this.#conversation.history(), texts, language);
+    } catch (error) {
+      this.#frame.add(notice(texts.errors[error.code] ?? texts.errors.internal));
     }
   }
 
-  #node(message) {
-    if (message.from === "visitor") return visitorMessage(message.text, this.#texts);
-    return assistantMessage(message, this.#texts, ({ title, payload }) => this.#say({ id: crypto.randomUUID(), payload }, title));
-  }
-
-  #inLine(work) {
-    this.#waiting += 1;
-    setTimeout(() => (this.#frame.typing = this.#waiting > 0), TYPING_AFTER_MS);
-    this.#line = this.#line.then(work).finally(() => {
-      this.#waiting -= 1;
-      if (!this.#waiting) this.#frame.typing = false;
-    });
-    return this.#line;
+  async #delete(texts) {
+    if (!(await confirmed(this.#frame.root, texts.confirm))) return;
+    await this.#conversation.delete();
+    this.#frame.input.focus();
   }
 }
 
@@ -168,10 +163,6 @@ function addStyle(root) {
   const sheet = make("link", { rel: "stylesheet", href: new URL("style.css", import.meta.url).href });
   root.append(sheet);
   return new Promise((done) => ["load", "error"].forEach((event) => sheet.addEventListener(event, done)));
-}
-
-async function fetchTexts(language) {
-  return (await fetch(new URL(`texts.${language}.json`, import.meta.url))).json();
 }
 
 customElements.define("medicadermis-chat", Chat);

@@ -9,6 +9,16 @@ export function make(tag, properties = {}, ...children) {
   return node;
 }
 
+/** A drawing of 24 by 24 in the colour of the text around it. */
+export function icon(path) {
+  const [drawing, line] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  drawing.setAttribute("viewBox", "0 0 24 24");
+  drawing.setAttribute("aria-hidden", "true");
+  line.setAttribute("d", path);
+  drawing.append(line);
+  return drawing;
+}
+
 /** The address if it is a plain web address, else null: no javascript:, data: or the like. */
 export function webAddress(url) {
   try {
@@ -25,4 +35,9 @@ export function link(url, title, hint) {
   if (!href) return make("span", {}, title);
   const note = make("span", { className: "unseen" }, ` ${hint}`);
   return make("a", { href, target: "_blank", rel: "noopener noreferrer" }, title, note);
+}
+
+/** A text whose web addresses are links. */
+export function withLinks(text, hint) {
+  return text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,:;!?)])/).map((part, index) => (index % 2 ? link(part, part, hint) : part));
 }

@@ -1,37 +1,68 @@
 /** What stays the same around a conversation: the launcher, the window, its head, the log and the line to write in. */
-import { link, make } from "./dom.js";
+import { icon, link, make, webAddress } from "./dom.js";
 
 const PHONE = "(max-width: 30em), (max-height: 30em)";
+const BUBBLE = "M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H9l-5 5v-5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2";
+const CROSS = "M5 3.6 12 10.6 19 3.6 20.4 5 13.4 12 20.4 19 19 20.4 12 13.4 5 20.4 3.6 19 10.6 12 3.6 5Z";
 
 export class Frame {
   #texts;
+  #does;
   #typing = make("p", { className: "typing", role: "status" });
+  #badge = make("span", { className: "badge", hidden: true });
+  #phone = window.matchMedia(PHONE);
 
-  /** `privacy`: address of the privacy notice, or none; `send(text)` is called with what a visitor wrote. */
-  constructor(texts, privacy, send) {
+  /**
+   * `look`: name, picture and privacy, an address, all optional; `menu`: the element with further choices.
+   * `does`: send(text), opened() and closed().
+   */
+  constructor(texts, look, menu, does, signal) {
     this.#texts = texts;
+    this.#does = does;
     this.log = make("div", { className: "log", role: "log", tabIndex: 0, "aria-live": "polite", "aria-label": texts.log });
     this.input = make("textarea", { id: "input", rows: 1, placeholder: texts.placeholder, autocomplete: "off", enterKeyHint: "send" });
-    this.launcher = make("button", { type: "button", className: "launcher", "aria-haspopup": "dialog" }, texts.open);
-    this.dialog = make("dialog", { "aria-labelledby": "title" }, this.#head(privacy), this.log, this.#typing, this.#form(send));
-    this.root = make("aside", { "aria-label": texts.title }, this.launcher, this.dialog);
+    this.launcher = make("button", { type: "button", className: "launcher", "aria-haspopup": "dialog" });
+    this.launcher.append(picture(look.picture), make("span", {}, texts.open), this.#badge);
+    const head = this.#head(look, menu);
+    this.dialog = make("dialog", { className: "window", "aria-labelledby": "title" }, head, this.log, this.#typing, this.#form());
+    this.root = make("aside", { "aria-label": look.name || texts.title }, this.launcher, this.dialog);
+    this.launcher.addEventListener("click", () => this.open());
     this.dialog.addEventListener("keydown", (event) => this.#closeOnEscape(event));
     this.dialog.addEventListener("close", () => this.#closed());
+    this.#phone.addEventListener("change", () => this.#turned(), { signal });
+    for (const event of ["resize", "scroll"]) window.visualViewport?.addEventListener(event, () => this.#fit(), { signal });
+  }
+
+  get isOpen() {
+    return this.dialog.open;
   }
 
   /** Opens the window: over the whole page on a small screen, beside it on a large one. */
   open() {
-    if (window.matchMedia(PHONE).matches) this.dialog.showModal();
-    else this.dialog.show();
-    this.launcher.hidden = true;
-    this.reveal();
+    if (!this.isOpen) this.#unfold();
     this.input.focus();
   }
 
-  /** Adds to the conversation, in view. */
-  add(node) {
-    this.log.append(node);
+  /** Opens it as it was on the page before, without taking the focus from where the visitor is. */
+  openAgain() {
+    const focused = document.activeElement;
+    this.#unfold();
+    focused?.focus({ preventScroll: true });
+  }
+
+  close() {
+    this.dialog.close();
+  }
+
+  /** Adds to the conversation, in view: behind `previous`, or at the end. */
+  add(node, previous) {
+    if (previous) previous.after(node);
+    else this.log.append(node);
     this.reveal();
+  }
+
+  clear() {
+    this.log.replaceChildren();
   }
 
   /** Brings the visitor's latest message, with what follows it, into view. */
@@ -44,15 +75,30 @@ export class Frame {
     this.#typing.replaceChildren(...(on ? [make("span", { className: "unseen" }, this.#texts.typing), make("i"), make("i"), make("i")] : []));
   }
 
-  #head(privacy) {
-    const close = make("button", { type: "button", className: "close" }, this.#texts.close);
-    close.addEventListener("click", () => this.dialog.close());
-    const about = make("p", {}, this.#texts.about);
-    if (privacy) about.append(link(privacy, this.#texts.privacy, this.#texts.new_tab));
-    return make("div", { className: "head" }, make("h2", { id: "title" }, this.#texts.title), close, about);
+  /** How many answers came while the window was closed. */
+  set unread(count) {
+    this.#badge.hidden = !count;
+    this.#badge.replaceChildren(`${count}`, make("span", { className: "unseen" }, ` ${this.#texts.unread}`));
   }
 
-  #form(send) {
+  #unfold() {
+    if (this.#phone.matches) this.dialog.showModal();
+    else this.dialog.show();
+    this.launcher.hidden = true;
+    this.#fit();
+    this.reveal();
+    this.#does.opened();
+  }
+
+  #head(look, menu) {
+    const close = make("button", { type: "button", className: "close", title: this.#texts.close, "aria-label": this.#texts.close }, icon(CROSS));
+    close.addEventListener("click", () => this.close());
+    const about = make("p", {}, this.#texts.about);
+    if (webAddress(look.privacy)) about.append(link(look.privacy, this.#texts.privacy, this.#texts.new_tab));
+    return make("div", { className: "head" }, make("h2", { id: "title" }, look.name || this.#texts.title), menu, close, about);
+  }
+
+  #form() {
     const form = make("form", {}, make("label", { htmlFor: "input", className: "unseen" }, this.#texts.input), this.input);
     form.append(make("button", { className: "send" }, this.#texts.send));
     form.addEventListener("submit", (event) => {
@@ -60,7 +106,7 @@ export class Frame {
       const text = this.input.value.trim();
       this.input.value = "";
       this.input.focus();
-      if (text) send(text);
+      if (text) this.#does.send(text);
     });
     this.input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -70,15 +116,39 @@ export class Frame {
     return form;
   }
 
+  /** A phone was turned, or the window made larger: what was over the page stands beside it now, or the other way round. */
+  #turned() {
+    if (!this.isOpen) return;
+    const focused = this.root.getRootNode().activeElement;
+    this.dialog.close();
+    this.#unfold();
+    focused?.focus();
+  }
+
+  /** Keeps clear of the keyboard on a phone's screen, which covers the page without making it smaller. */
+  #fit() {
+    const { height, offsetTop, scale } = window.visualViewport ?? {};
+    if (!height || scale > 1.01) return; // enlarged by hand: the visitor decides what is in view
+    this.dialog.style.setProperty("--seen", `${height}px`);
+    this.dialog.style.setProperty("--above", `${offsetTop}px`);
+  }
+
   #closeOnEscape(event) {
     if (event.key !== "Escape" || event.isComposing) return;
     event.preventDefault();
     event.stopPropagation();
-    this.dialog.close();
+    this.close();
   }
 
   #closed() {
+    if (this.isOpen) return; // only turned
     this.launcher.hidden = false;
     this.launcher.focus();
+    this.#does.closed();
   }
+}
+
+function picture(address) {
+  const src = webAddress(address);
+  return src ? make("img", { src, alt: "" }) : icon(BUBBLE);
 }

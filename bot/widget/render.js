@@ -1,28 +1,28 @@
 /** Messages as elements: bubbles, quick replies, cards, days with times, links. */
-import { link, make } from "./dom.js";
+import { link, make, withLinks } from "./dom.js";
 
 /** One message of the assistant; `choose({title, payload})` is called when one of its buttons is pressed. */
 export function assistantMessage(message, texts, choose) {
-  const node = make("article", { className: "message assistant" }, speaker(texts.assistant));
+  const node = make("article", { className: "message assistant" }, speaker(texts.assistant, texts));
   if (message.lang) node.lang = message.lang;
-  if (message.text) node.append(make("p", { className: "bubble" }, message.text));
+  if (message.text) node.append(make("p", { className: "bubble" }, ...withLinks(message.text, texts.new_tab)));
   if (message.link) node.append(make("p", { className: "link" }, link(message.link.url, message.link.title, texts.new_tab)));
   if (message.cards?.length) node.append(make("ul", { className: "cards" }, ...message.cards.map((each) => card(each, texts, choose))));
-  (message.slots ?? []).forEach((each, index) => node.append(day(each, index === 0, choose)));
+  (message.slots ?? []).forEach((each, index) => node.append(day(each, index === 0, message.id, choose)));
   node.append(...replies(message.buttons, choose));
   return node;
 }
 
 /** One message of the visitor; its state is told by `setState`. */
 export function visitorMessage(text, texts) {
-  return make("article", { className: "message visitor" }, speaker(texts.you), make("p", { className: "bubble" }, text));
+  return make("article", { className: "message visitor" }, speaker(texts.you, texts), make("p", { className: "bubble" }, text));
 }
 
-/** Shows how far a visitor's message got: sending, answered, or failed with what to do about it. */
+/** Shows how far a visitor's message got: sending, waiting, sent, answered, or failed with what to do about it. */
 export function setState(node, state, ...notes) {
   node.dataset.state = state;
   node.querySelector(".state")?.remove();
-  if (notes.length) node.append(make("div", { className: "state" }, ...notes));
+  node.append(make("div", { className: "state" }, ...notes));
 }
 
 /** A line of the chat itself, such as what failed, with an optional way on. */
@@ -30,20 +30,23 @@ export function notice(text, button = null) {
   return make("div", { className: "notice" }, make("p", {}, text), button);
 }
 
-/** A button that works once; a "reply" is also over when the conversation goes on without it. */
-export function onceButton(title, press, className = "reply") {
+/** A button that works once, or `often`; a "reply" is also over when the conversation goes on without it. */
+export function onceButton(title, press, className = "reply", often = false) {
   const node = make("button", { type: "button", className }, title);
   node.addEventListener("click", () => {
     if (node.getAttribute("aria-disabled")) return;
-    retire(node);
+    if (!often) retire(node);
     press();
   });
   return node;
 }
 
-/** Makes the buttons of earlier messages inactive. They leave the tab order but keep the focus they may have. */
-export function retireAll(root) {
-  root.querySelectorAll("button.reply").forEach(retire);
+/** Makes the buttons in front of the visitor's latest message inactive. They leave the tab order but keep the focus they may have. */
+export function retireOld(log) {
+  const latest = [...log.querySelectorAll(".visitor")].pop();
+  log.querySelectorAll("button.reply").forEach((button) => {
+    if (latest?.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_PRECEDING) retire(button);
+  });
 }
 
 function retire(button) {
@@ -69,10 +72,12 @@ function card(item, texts, choose) {
   );
 }
 
-function day(slots, open, choose) {
-  return make("details", { className: "day", open }, make("summary", {}, slots.day), ...replies(slots.times, choose));
+/** A day that opens to its times; opening one closes the others. */
+function day(slots, open, name, choose) {
+  return make("details", { className: "day", name, open }, make("summary", {}, slots.day), ...replies(slots.times, choose));
 }
 
-function speaker(name) {
-  return make("span", { className: "unseen" }, `${name} `);
+/** Who speaks, for those who can't see it; in the language of the chat, whatever the message's own. */
+function speaker(name, texts) {
+  return make("span", { className: "unseen", lang: texts.code }, `${name} `);
 }

@@ -1,36 +1,43 @@
-/**
- * Keeps the conversation's token for this tab.
- *
- * sessionStorage, not localStorage: what people write about their skin must not be open to the next person at a shared
- * computer. It lasts through reloads and the site's other pages, and ends with the tab. No cookie.
- */
-export class TabStore {
-  #key;
-  #value = null; // where the browser forbids storage, the page itself remembers
+/** Keeps values in one of the browser's storages; where that is forbidden, the page itself remembers. */
+class Area {
+  #storage;
+  #name;
+  #memory = {};
 
-  constructor(key) {
-    this.#key = key;
+  constructor(storage, name) {
+    this.#storage = storage;
+    this.#name = name;
   }
 
-  get() {
-    return this.#quietly((storage) => storage.getItem(this.#key)) ?? this.#value;
-  }
-
-  set(value) {
-    this.#value = value;
-    this.#quietly((storage) => storage.setItem(this.#key, value));
-  }
-
-  remove() {
-    this.#value = null;
-    this.#quietly((storage) => storage.removeItem(this.#key));
-  }
-
-  #quietly(use) {
+  get(key) {
     try {
-      return use(window.sessionStorage);
+      const kept = JSON.parse(window[this.#storage].getItem(`${this.#name} ${key}`));
+      if (kept !== null) return kept;
     } catch {
-      return null;
+      // forbidden, or not written by us
     }
+    return this.#memory[key] ?? null;
+  }
+
+  /** Keeps a value, or with null nothing. */
+  set(key, value) {
+    delete this.#memory[key];
+    try {
+      if (value === null) window[this.#storage].removeItem(`${this.#name} ${key}`);
+      else window[this.#storage].setItem(`${this.#name} ${key}`, JSON.stringify(value));
+    } catch {
+      this.#memory[key] = value;
+    }
+  }
+}
+
+/**
+ * What stays in the browser. For all tabs: the session from the visitor's first message on, what was seen of it, and chosen
+ * options. For this tab: whether the chat is open, and messages on their way. No cookie.
+ */
+export class Store {
+  constructor(name) {
+    this.shared = new Area("localStorage", name);
+    this.tab = new Area("sessionStorage", name);
   }
 }
