@@ -54,7 +54,7 @@ export class Conversation {
 
   /** Deletes the conversation from the server, this tab and the others. */
   delete() {
-    const { client, outbox, frame, texts } = this.#parts;
+    const { client, outbox, frame } = this.#parts;
     outbox.clear();
     this.#connection.wake();
     return this.#inLine(async () => {
@@ -105,7 +105,7 @@ export class Conversation {
   }
 
   async #join(asked = true) {
-    const { client } = this.#parts;
+    const { client, frame, outbox } = this.#parts;
     const earlier = client.session && (await this.#earlier());
     if (!earlier && !asked) return;
     const messages = earlier ?? (await this.#first());
@@ -115,6 +115,8 @@ export class Conversation {
     this.#token = client.session?.token;
     this.#show(messages);
     if (earlier) this.#advance(earlier);
+    for (const turn of outbox.turns) if (turn.text && this.#nodes.has(turn.id)) frame.add(this.#nodes.get(turn.id)); // yet to be said
+    retireOld(frame.log);
   }
 
   /** The conversation so far, or nothing when it is over. */
@@ -197,9 +199,9 @@ export class Conversation {
   }
 
   async #turn(turn, bubble, again = true) {
-    const { client, outbox, frame, texts, signal } = this.#parts;
+    const { client, outbox, texts, signal } = this.#parts;
     if (signal.aborted || !outbox.has(turn.id)) return;
-    await this.#joinAgain(turn, bubble);
+    await this.#joinAgain(turn);
     client.keep();
     let answer;
     try {
@@ -215,14 +217,10 @@ export class Conversation {
   }
 
   /** Makes sure that the message goes into the conversation that is shown. A choice belonged to the one it was offered in. */
-  async #joinAgain(turn, bubble) {
-    const { client, frame } = this.#parts;
-    if (this.#token && client.session?.token === this.#token) return;
-    const choice = turn.payload && this.#ended;
+  async #joinAgain(turn) {
+    if (this.#token && this.#parts.client.session?.token === this.#token) return;
     await this.#join();
-    if (choice) throw new ChannelError("payload_not_offered");
-    frame.add(bubble);
-    retireOld(frame.log);
+    if (turn.payload) throw new ChannelError("payload_not_offered");
   }
 
   #wait() {
@@ -239,7 +237,10 @@ export class Conversation {
 
   #showFailed(error, turn, bubble) {
     const { frame } = this.#parts;
-    const again = () => this.#attempt(turn, bubble);
+    const again = () => {
+      frame.add(bubble); // it is said now, behind what was said meanwhile
+      this.#attempt(turn, bubble);
+    };
     setState(bubble, "failed", make("span", {}, this.#reason(error)), error.passing ? this.#retryButton(again) : null);
     frame.reveal();
     if (error.code === "too_long" && !frame.input.value) frame.input.value = turn.text; // to be shortened, not typed again

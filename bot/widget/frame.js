@@ -47,6 +47,8 @@ export class Frame {
   openAgain() {
     const focused = document.activeElement;
     this.#unfold();
+    if (this.#phone.matches) return; // over the page: there is nothing else to be at
+    this.root.getRootNode().activeElement?.blur();
     focused?.focus({ preventScroll: true });
   }
 
@@ -65,10 +67,10 @@ export class Frame {
     this.log.replaceChildren();
   }
 
-  /** Brings the visitor's latest message, with what follows it, into view. */
+  /** Brings the visitor's latest message into view, with what follows it; before there is one, who this is. */
   reveal() {
     const latest = [...this.log.querySelectorAll(".visitor")].pop();
-    this.log.scrollTop = latest ? latest.offsetTop - this.log.offsetTop - 8 : this.log.scrollHeight;
+    this.log.scrollTop = latest ? latest.offsetTop - this.log.offsetTop - 8 : 0;
   }
 
   set typing(on) {

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 LONGEST = 1000
 HOLD_SECONDS = 10
+AT = "2026-12-03T13:00:00.000+00:00"
 
 Message = dict[str, Any]
 
@@ -34,6 +35,7 @@ class Refused(Exception):
 class Session:
     """A conversation: what was offered, asked and answered."""
 
+    language: str
     offered: dict[str, str] = field(default_factory=dict)
     history: list[Message] = field(default_factory=list)
     turns: dict[str, tuple[dict[str, str], list[Message]]] = field(default_factory=dict)
@@ -45,7 +47,7 @@ class FakeAssistant:
 
     sessions: dict[str, Session] = field(default_factory=dict)
     answers: dict[str, Message] = field(default_factory=dict)
-    """Answer by what was said or chosen; anything else is repeated."""
+    """Answer by what was said or chosen, an empty one for none; anything else is repeated."""
     faults: list[tuple[int, str]] = field(default_factory=list)
     """Status and code of the next requests' errors, each used once."""
     lost_answers: int = 0
@@ -74,15 +76,24 @@ class FakeAssistant:
         """What was said or chosen, once for each turn that ran."""
         return [said.get("text") or said["payload"] for session in self.sessions.values() for said, _ in session.turns.values()]
 
-    def app(self, origin: str) -> Starlette:
-        """The channel, open to the pages of one origin."""
+    def person_says(self, text: str) -> None:
+        """A message into every conversation that answers nothing: from a person of the practice."""
+        for session in self.sessions.values():
+            _record(session, {"text": text})
+
+    def app(self, *origins: str) -> Starlette:
+        """The channel, open to the pages of these origins."""
         routes = [
             Route("/webhooks/web/session", self._handler(self._start), methods=["POST"]),
+            Route("/webhooks/web/session", self._handler(self._change), methods=["PUT"]),
+            Route("/webhooks/web/session", self._handler(self._delete), methods=["DELETE"]),
             Route("/webhooks/web/messages", self._handler(self._turn), methods=["POST"]),
             Route("/webhooks/web/messages", self._handler(self._history), methods=["GET"]),
         ]
         headers = ["Authorization", "Content-Type"]
-        cors = Middleware(CORSMiddleware, allow_origins=[origin], allow_methods=["GET", "POST"], allow_headers=headers)
+        cors = Middleware(
+            CORSMiddleware, allow_origins=list(origins), allow_methods=["GET", "POST", "PUT", "DELETE"], allow_headers=headers
+        )
         return Starlette(routes=routes, middleware=[cors])
 
     def _handler(self, work: Any) -> Any:
@@ -103,7 +114,7 @@ class FakeAssistant:
     async def _start(self, request: Request, body: dict[str, str]) -> Response:
         _require(set(body) <= {"language"} and body.get("language", "en") in ("en", "nl"))
         _require("authorization" not in request.headers)
-        token, session = f"token-{uuid4().hex}", Session()
+        token, session = f"token-{uuid4().hex}", Session(body.get("language", "en"))
         self.sessions[token] = session
         messages = [_record(session, self.answers.get("greeting", GREETING))]
         return JSONResponse({"token": token, "expires_at": "2026-12-04T13:00:00Z", "messages": messages}, 201)
@@ -126,15 +137,27 @@ class FakeAssistant:
     async def _run(self, session: Session, body: dict[str, str]) -> list[Message]:
         said = _said(session, body)
         await asyncio.to_thread(self.go.wait, HOLD_SECONDS)
-        session.history.append({"id": body["id"], "from": "visitor", "text": session.offered.get(said, said), **_nothing()})
+        session.history.append({"id": body["id"], "from": "visitor", "text": session.offered.get(said, said), "at": AT, **_nothing()})
         answer = self.answers.get(said, {"text": f"You said {said}"})
-        messages = [_record(session, answer)]
+        messages = [_record(session, answer)] if answer else []
         session.turns[body["id"]] = (body, messages)
         return messages
 
     async def _history(self, request: Request, body: Any) -> Response:
         _require(body is None)
-        return JSONResponse({"messages": self._session(request).history})
+        history = self._session(request).history
+        known = [index for index, message in enumerate(history) if message["id"] == request.query_params.get("after")]
+        return JSONResponse({"messages": history[known[0] + 1 :] if known else history})
+
+    async def _change(self, request: Request, body: dict[str, str]) -> Response:
+        _require(body.get("language") in ("en", "nl"))
+        self._session(request).language = body["language"]
+        return Response(status_code=204)
+
+    async def _delete(self, request: Request, body: Any) -> Response:
+        self._session(request)
+        del self.sessions[request.headers["authorization"].partition(" ")[2]]
+        return Response(status_code=204)
 
     def _session(self, request: Request) -> Session:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
@@ -162,7 +185,7 @@ def _record(session: Session, answer: Message) -> Message:
     message = {"id": uuid4().hex, "text": "", "lang": "en", **_nothing(), **answer}
     groups = [message["buttons"], *(card["buttons"] for card in message["cards"]), *(day["times"] for day in message["slots"])]
     session.offered.update({button["payload"]: button["title"] for group in groups for button in group})
-    session.history.append({**message, "from": "assistant"})
+    session.history.append({**message, "from": "assistant", "at": AT})
     return message
 
 
@@ -171,7 +194,7 @@ def _nothing() -> Message:
 
 
 async def _body(request: Request) -> Any:
-    if request.method == "GET":
+    if request.method in ("GET", "DELETE"):
         return None
     _require(request.headers.get("content-type") == "application/json")
     body = await request.json()

@@ -3,12 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
-from starlette.responses import HTMLResponse
+from playwright.sync_api import Page, expect
 
-from tests.widget.conftest import OpenPage
+from tests.widget.conftest import OpenPage, bubbles, log, say, storage
 from tests.widget.fake_assistant import FakeAssistant
-from tests.widget.serving import free_socket, serving
 
 pytestmark = pytest.mark.slow
 
@@ -23,19 +21,6 @@ DAYS = [
     {"day": "Friday 4 December", "times": [{"title": "15:00", "payload": "/slot1"}, {"title": "15:20", "payload": "/slot2"}]},
     {"day": "Monday 7 December", "times": [{"title": "09:00", "payload": "/slot3"}]},
 ]
-
-
-def say(page: Page, text: str) -> None:
-    page.get_by_label("Your message").fill(text)
-    page.get_by_role("button", name="Send").click()
-
-
-def log(page: Page) -> Locator:
-    return page.get_by_role("log")
-
-
-def bubbles(page: Page) -> Locator:
-    return log(page).locator(".bubble")
 
 
 def test_nothing_is_sent_or_stored_before_the_chat_is_opened(visit: OpenPage, assistant: FakeAssistant) -> None:
@@ -61,8 +46,103 @@ def test_the_privacy_notice_is_one_press_away(chat: Page) -> None:
 def test_a_written_message_is_answered(chat: Page, assistant: FakeAssistant) -> None:
     say(chat, "what is melasma")
     expect(bubbles(chat).last).to_have_text("You said what is melasma")
-    expect(log(chat).locator(".visitor")).to_have_attribute("data-state", "answered")
+    message = log(chat).locator(".visitor")
+    expect(message).to_have_attribute("data-state", "answered")
+    expect(message.locator(".state")).to_have_text("Answered")
     assert [body["text"] for body in assistant.sent] == ["what is melasma"]
+
+
+def test_a_message_that_needs_no_answer_is_marked_as_sent(chat: Page, assistant: FakeAssistant) -> None:
+    assistant.answers["for the person"] = {}
+    say(chat, "for the person")
+    expect(log(chat).locator(".visitor")).to_have_attribute("data-state", "sent")
+
+
+def test_a_person_of_the_practice_can_answer_later(chat: Page, assistant: FakeAssistant) -> None:
+    assistant.answers["for the person"] = {}
+    say(chat, "for the person")
+    expect(log(chat).locator(".visitor")).to_have_attribute("data-state", "sent")
+    assistant.person_says("I am here now")
+    chat.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # the same as the next look, without the wait
+    expect(bubbles(chat).last).to_have_text("I am here now")
+
+
+def test_answers_are_counted_while_the_chat_is_closed(chat: Page, assistant: FakeAssistant) -> None:
+    assistant.go.clear()
+    say(chat, "hello")
+    chat.get_by_role("button", name="Close").click()
+    assistant.go.set()
+    launcher = chat.get_by_role("button", name="Ask the assistant 1 new")
+    launcher.wait_for()
+    launcher.click()
+    chat.get_by_role("button", name="Close").click()
+    expect(chat.get_by_role("button", name="Ask the assistant", exact=True)).to_be_visible()
+
+
+def test_the_session_is_stored_with_the_first_message_and_not_before(chat: Page) -> None:
+    assert storage(chat) == {"open": True}
+    say(chat, "hello")
+    expect(bubbles(chat).last).to_have_text("You said hello")
+    kept = storage(chat)
+    assert set(kept) == {"open", "session", "seen"}
+    assert set(kept["session"]) == {"token", "language"}
+    assert "hello" not in str(kept)
+    assert chat.context.cookies() == []
+
+
+def test_a_reload_keeps_the_conversation_open_and_as_it_was(chat: Page, assistant: FakeAssistant) -> None:
+    assistant.answers["choose"] = {"text": "Which?", "buttons": [{"title": "Laser", "payload": "/laser"}]}
+    log(chat).get_by_role("button", name="Prices").click()
+    expect(bubbles(chat).last).to_have_text("You said /ask_price")
+    say(chat, "choose")
+    expect(bubbles(chat).last).to_have_text("Which?")
+    before = bubbles(chat).all_inner_texts()
+    chat.reload()
+    expect(bubbles(chat)).to_have_text(before)
+    assert chat.evaluate("document.activeElement === document.body"), "the focus is left where it was"
+    expect(log(chat).get_by_role("button", name="Prices")).to_have_attribute("aria-disabled", "true")
+    log(chat).get_by_role("button", name="Laser").click()
+    expect(bubbles(chat).last).to_have_text("You said /laser")
+    assert len(assistant.sessions) == 1
+
+
+def test_the_next_page_goes_on_with_the_conversation(chat: Page, assistant: FakeAssistant) -> None:
+    say(chat, "hello")
+    expect(bubbles(chat).last).to_have_text("You said hello")
+    chat.goto(chat.url + "privacy")
+    expect(bubbles(chat).last).to_have_text("You said hello")
+    chat.get_by_role("button", name="Close").click()
+    chat.reload()
+    expect(chat.get_by_role("button", name="Ask the assistant", exact=True)).to_be_visible()
+    assert len(assistant.sessions) == 1
+
+
+def test_a_message_on_its_way_when_the_page_is_left_arrives_once(chat: Page, assistant: FakeAssistant) -> None:
+    chat.route("**/webhooks/web/messages", lambda route: route.abort())
+    say(chat, "hello")
+    expect(log(chat).locator(".visitor")).to_have_attribute("data-state", "waiting")
+    chat.unroute("**/webhooks/web/messages")
+    chat.reload()
+    expect(bubbles(chat).last).to_have_text("You said hello")
+    assert assistant.turns == ["hello"]
+    assert "outbox" not in storage(chat)
+
+
+def test_a_long_answer_is_read_from_its_beginning(chat: Page, assistant: FakeAssistant) -> None:
+    assistant.answers["tell me"] = {"text": "\n\n".join(["A long paragraph about pigment and the skin. " * 4] * 9)}
+    say(chat, "tell me")
+    expect(bubbles(chat)).to_have_count(3)
+    expect(log(chat).locator(".visitor .bubble")).to_be_in_viewport()
+    top, start = log(chat).bounding_box(), bubbles(chat).last.bounding_box()
+    assert top is not None and start is not None and start["y"] - top["y"] < 120
+
+
+def test_web_addresses_in_an_answer_are_links(chat: Page, assistant: FakeAssistant) -> None:
+    assistant.answers["where"] = {"text": "See https://practice.example/a?b=1, or javascript:alert(1)."}
+    say(chat, "where")
+    expect(bubbles(chat).last).to_contain_text("See https://practice.example/a?b=1")
+    expect(bubbles(chat).last.get_by_role("link")).to_have_count(1)
+    expect(bubbles(chat).last.get_by_role("link")).to_have_attribute("href", "https://practice.example/a?b=1")
 
 
 def test_enter_sends_and_shift_enter_makes_a_line(chat: Page) -> None:
@@ -163,59 +243,8 @@ def test_a_message_carries_its_language(chat: Page, assistant: FakeAssistant) ->
     assistant.answers["hallo"] = {"text": "Goedendag", "lang": "nl"}
     say(chat, "hallo")
     expect(log(chat).locator("article:has-text('Goedendag')")).to_have_attribute("lang", "nl")
-
-
-def test_a_reload_keeps_the_conversation(chat: Page, assistant: FakeAssistant) -> None:
-    assistant.answers["choose"] = {"text": "Which?", "buttons": [{"title": "Laser", "payload": "/laser"}]}
-    log(chat).get_by_role("button", name="Prices").click()
-    expect(bubbles(chat).last).to_have_text("You said /ask_price")
-    say(chat, "choose")
-    expect(bubbles(chat).last).to_have_text("Which?")
-    before = bubbles(chat).all_inner_texts()
-    chat.reload()
-    chat.get_by_role("button", name="Ask the assistant").click()
-    expect(bubbles(chat)).to_have_text(before)
-    expect(log(chat).get_by_role("button", name="Prices")).to_have_attribute("aria-disabled", "true")
-    log(chat).get_by_role("button", name="Laser").click()
-    expect(bubbles(chat).last).to_have_text("You said /laser")
-    assert len(assistant.sessions) == 1
-
-
-def test_another_visitor_in_a_new_tab_sees_nothing(chat: Page) -> None:
-    say(chat, "a secret")
-    expect(bubbles(chat).last).to_have_text("You said a secret")
-    tab = chat.context.new_page()
-    tab.goto(chat.url)
-    tab.get_by_role("button", name="Ask the assistant").click()
-    expect(bubbles(tab)).to_have_text(["Hello, I am an automated assistant."])
-
-
-def test_the_chat_speaks_dutch_where_the_website_says_so(visit: OpenPage, assistant: FakeAssistant) -> None:
-    page = visit("/privacy")
-    page.evaluate("document.querySelector('medicadermis-chat').remove()")
-    page.evaluate(
-        """() => {
-        const chat = document.createElement("medicadermis-chat");
-        Object.assign(chat.dataset, document.querySelector("script[data-assistant]").dataset, { language: "nl" });
-        document.body.append(chat);
-    }"""
-    )
-    page.get_by_role("button", name="Vraag het de assistent").click()
-    expect(page.get_by_label("Uw bericht")).to_be_focused()
-    expect(bubbles(page)).to_have_count(1)
-    assert assistant.seen == [("POST", "session", {"language": "nl"})]
-
-
-def test_another_website_can_carry_the_chat(served: tuple[str, FakeAssistant], browser: Browser) -> None:
-    practice, _ = served
-    html = f'<html lang="nl"><script src="{practice}/widget.js" data-assistant="https://assistant.example"></script><p>Website</p></html>'
-    listener, website = free_socket()
-    with serving(HTMLResponse(html), listener):
-        page = browser.new_page()
-        page.goto(website)
-        launcher = page.get_by_role("button", name="Vraag het de assistent")
-        expect(launcher).to_have_css("position", "fixed")
-        page.close()
+    expect(log(chat).locator(".visitor:has-text('hallo')")).to_have_attribute("lang", "nl")
+    expect(log(chat).locator(".visitor:has-text('hallo') .unseen")).to_have_attribute("lang", "en")
 
 
 HOSTILE = [

@@ -4,9 +4,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.widget.conftest import OpenPage
+from tests.widget.conftest import OpenPage, bubbles, log, say
 from tests.widget.fake_assistant import FakeAssistant
-from tests.widget.test_chat import CARD, DAYS, bubbles, log, say
+from tests.widget.test_chat import CARD, DAYS
 
 pytestmark = pytest.mark.slow
 
@@ -97,8 +97,9 @@ def test_the_log_is_announced_politely_and_says_who_speaks(chat: Page) -> None:
     say(chat, "hello")
     expect(bubbles(chat)).to_have_count(3)
     expect(log(chat)).to_have_attribute("aria-live", "polite")
-    said = ["Assistant: Hello, I am an automated assistant.Prices", "You: hello", "Assistant: You said hello"]
+    said = ["Assistant: Hello, I am an automated assistant.Prices", "You: helloAnswered", "Assistant: You said hello"]
     expect(log(chat).locator("article")).to_have_text(said)
+    expect(log(chat).locator(".state span")).to_have_attribute("aria-hidden", "true")  # the answer itself says it
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP, ENLARGED], ids=["phone", "desktop", "enlarged"])

@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.widget.conftest import OpenPage
+from tests.widget.conftest import OpenPage, bubbles, log, say
 from tests.widget.fake_assistant import FakeAssistant
-from tests.widget.test_chat import bubbles, log, say
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +48,20 @@ def test_a_lasting_fault_fails_with_a_button_that_keeps_the_id(chat: Page, assis
     assert (len(ids(assistant)), assistant.turns) == (1, ["hello"])
 
 
-def test_a_broken_connection_is_tried_again_and_then_told(chat: Page, assistant: FakeAssistant) -> None:
+def test_messages_wait_for_a_lost_connection_and_arrive_once_in_order(chat: Page, assistant: FakeAssistant) -> None:
+    chat.context.set_offline(True)
+    for text in ("first", "second", "third"):
+        say(chat, text)
+    messages = log(chat).locator(".visitor")
+    for index in range(3):
+        expect(messages.nth(index)).to_have_attribute("data-state", "waiting")
+        expect(messages.nth(index)).to_contain_text("sent as soon as there is one")
+    chat.context.set_offline(False)
+    expect(bubbles(chat)).to_have_text([GREETING, "first", "You said first", "second", "You said second", "third", "You said third"])
+    assert assistant.turns == ["first", "second", "third"]
+
+
+def test_a_waiting_message_can_be_sent_by_hand(chat: Page, assistant: FakeAssistant) -> None:
     tries: list[str] = []
 
     def break_off(route: Route) -> None:
@@ -58,12 +70,38 @@ def test_a_broken_connection_is_tried_again_and_then_told(chat: Page, assistant:
 
     chat.route("**/webhooks/web/messages", break_off)
     say(chat, "hello")
-    expect(log(chat).locator(".visitor")).to_contain_text("No connection with the assistant.")
-    assert (len(tries), len(set(tries))) == (3, 1)
+    expect(log(chat).locator(".visitor")).to_have_attribute("data-state", "waiting")
     chat.unroute("**/webhooks/web/messages")
     retry(chat)
     expect(bubbles(chat).last).to_have_text("You said hello")
     assert ids(assistant) == set(tries)
+
+
+def test_opening_without_a_connection_says_so_and_goes_on_with_it(visit: OpenPage, assistant: FakeAssistant) -> None:
+    page = visit()
+    launcher = page.get_by_role("button", name="Ask the assistant", exact=True)
+    launcher.wait_for()
+    page.context.set_offline(True)
+    launcher.click()
+    expect(log(page)).to_contain_text("No connection with the assistant.")
+    say(page, "hello")
+    expect(log(page).locator(".visitor")).to_have_attribute("data-state", "waiting")
+    page.context.set_offline(False)
+    expect(bubbles(page)).to_have_text([GREETING, "hello", "You said hello"])
+    expect(log(page)).not_to_contain_text("No connection")
+    assert len(assistant.sessions) == 1
+
+
+def test_a_failed_message_is_still_there_after_a_reload(chat: Page, assistant: FakeAssistant) -> None:
+    assistant.faults = [(500, "internal")]
+    say(chat, "hello")
+    expect(log(chat).locator(".visitor")).to_have_attribute("data-state", "failed")
+    chat.reload()
+    expect(log(chat).locator(".visitor")).to_contain_text("Something went wrong")
+    assert assistant.turns == []
+    retry(chat)
+    expect(bubbles(chat).last).to_have_text("You said hello")
+    assert len(ids(assistant)) == 1
 
 
 def test_a_proxy_page_instead_of_an_answer_counts_as_unavailable(chat: Page) -> None:
@@ -126,9 +164,10 @@ def test_writing_after_a_failed_start_starts_the_conversation(visit: OpenPage, a
 
 
 def test_a_session_that_ended_while_away_is_replaced_and_said_so(chat: Page, assistant: FakeAssistant) -> None:
+    say(chat, "hello")
+    expect(bubbles(chat).last).to_have_text("You said hello")
     assistant.forget_sessions()
     chat.reload()
-    chat.get_by_role("button", name="Ask the assistant").click()
     expect(log(chat)).to_contain_text(ENDED)
     expect(bubbles(chat)).to_have_text([GREETING])
 
@@ -151,7 +190,10 @@ def test_a_choice_of_an_ended_session_must_be_made_again(chat: Page, assistant: 
 
 def test_the_chat_works_where_the_browser_forbids_storage(visit: OpenPage, assistant: FakeAssistant) -> None:
     page = visit("/privacy")
-    page.add_init_script("Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('no', 'SecurityError'); } })")
+    page.add_init_script(
+        "for (const kind of ['sessionStorage', 'localStorage'])"
+        "Object.defineProperty(window, kind, { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
     page.reload()
     page.get_by_role("button", name="Ask the assistant").click()
     expect(bubbles(page)).to_have_text([GREETING])

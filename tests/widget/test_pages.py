@@ -1,7 +1,10 @@
 """The demonstration page, the privacy notice and the chat's files as they are served."""
 
+import json
 import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from fastapi import FastAPI
@@ -13,21 +16,18 @@ from bot.practice.catalog.seed import seed
 from bot.practice.pages import add_pages
 from bot.settings import Settings
 
-PAGES = ["/", "/privacy"]
+PAGES = ["/", "/privacy", "/nl", "/nl/privacy"]
 SCRIPT, STYLE, JSON, SVG = "text/javascript; charset=utf-8", "text/css; charset=utf-8", "application/json", "image/svg+xml"
 FILES = {
     "/widget.js": SCRIPT,
     "/widget/chat.js": SCRIPT,
-    "/widget/client.js": SCRIPT,
-    "/widget/dom.js": SCRIPT,
-    "/widget/frame.js": SCRIPT,
-    "/widget/render.js": SCRIPT,
-    "/widget/store.js": SCRIPT,
     "/widget/style.css": STYLE,
     "/widget/texts.en.json": JSON,
     "/widget/texts.nl.json": JSON,
     "/demo/demo.css": STYLE,
+    "/demo/demo.js": SCRIPT,
     "/demo/icon.svg": SVG,
+    "/demo/skin.svg": SVG,
 }
 
 
@@ -44,10 +44,36 @@ def pages(tmp_path: Path) -> TestClient:
     return client(tmp_path, assistant_url="https://assistant.example/base")
 
 
-def test_the_home_page_shows_the_four_prices_of_the_catalogue(pages: TestClient) -> None:
-    html = pages.get("/").text
-    assert sorted(re.findall(r"from € [\d.]+", html)) == ["from € 200.00", "from € 50.00", "from € 50.00", "from € 50.00"]
-    assert "Medical peeling treatment TCA pain control" in html
+@pytest.mark.parametrize(
+    ("path", "prices"), [("/", ["from € 200.00", *["from € 50.00"] * 3]), ("/nl", ["vanaf € 200,00", *["vanaf € 50,00"] * 3])]
+)
+def test_the_home_page_shows_the_four_prices_of_the_catalogue_and_no_other(pages: TestClient, path: str, prices: list[str]) -> None:
+    assert sorted(re.findall(r"[a-z]+ €\s?[\d.,]+", pages.get(path).text)) == prices
+
+
+@pytest.mark.parametrize(("path", "language"), [("/", "en"), ("/nl", "nl")])
+def test_the_home_page_shows_every_treatment_of_the_catalogue(pages: TestClient, path: str, language: str) -> None:
+    names = re.findall(r"<h3>(.*?)</h3>", pages.get(path).text.partition('id="pigment"')[0])
+    assert sorted(map(unescape, names)) == sorted(getattr(treatment.name, language) for treatment in read_catalog().treatments)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_says_its_language_and_leads_to_the_same_page_in_the_other(pages: TestClient, path: str) -> None:
+    answer = pages.get(path)
+    language = "nl" if path.startswith("/nl") else "en"
+    assert answer.headers["content-language"] == language
+    assert f'<html lang="{language}">' in answer.text
+    (there,) = re.findall(r'<a href="([^"]*)" lang="', answer.text)
+    other = urlsplit(urljoin(f"http://practice.example{path}", there)).path
+    assert {path, other} in ({"/", "/nl"}, {"/privacy", "/nl/privacy"})
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_file_and_page_that_a_page_names_is_there(pages: TestClient, path: str) -> None:
+    for address in re.findall(r'(?:href|src)="([^"]*)"', pages.get(path).text):
+        target = urlsplit(urljoin(f"http://localhost:8000{path}", address))
+        if target.netloc == "localhost:8000":
+            assert pages.get(target.path).status_code == 200, address
 
 
 def test_the_home_page_says_that_it_is_a_demonstration(pages: TestClient) -> None:
@@ -62,11 +88,30 @@ def test_the_home_page_stands_without_the_catalogue(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_carries_the_chat_with_its_settings(pages: TestClient, path: str) -> None:
-    html = pages.get(path).text
-    assert 'data-assistant="https://assistant.example/base"' in html
-    assert 'data-language="en"' in html
-    assert 'data-privacy="http://localhost:8000/privacy"' in html
+def test_a_page_carries_the_chat_with_the_one_line(pages: TestClient, path: str) -> None:
+    language = "nl" if path.startswith("/nl") else "en"
+    assert re.search(rf'<script async src="(\./|\.\./)widget\.js" data-language="{language}"></script>', pages.get(path).text)
+
+
+def served_with(script: str) -> dict[str, str]:
+    found = re.search(r"const served=(\{.*?\});", script)
+    assert found
+    return dict(json.loads(found[1]))
+
+
+def test_the_chat_knows_its_assistant_and_the_privacy_notices(pages: TestClient) -> None:
+    assert served_with(pages.get("/widget.js").text) == {
+        "assistant": "https://assistant.example/base",
+        "privacy": "http://localhost:8000/privacy",
+        "privacyNl": "http://localhost:8000/nl/privacy",
+    }
+
+
+def test_a_privacy_notice_of_the_practices_own_stands_in_both_languages(tmp_path: Path) -> None:
+    own = client(tmp_path, privacy_url="https://practice.example/privacy")
+    assert served_with(own.get("/widget.js").text).keys() == {"assistant", "privacy"}
+    for path in PAGES:
+        assert '<p><a href="https://practice.example/privacy">' in own.get(path).text
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -103,14 +148,18 @@ def test_the_privacy_notice_is_honest_about_a_missing_contact(tmp_path: Path) ->
     assert "No contact details have been filled in" in client(tmp_path).get("/privacy").text
 
 
-def test_the_privacy_notice_promises_no_period(tmp_path: Path) -> None:
-    main = client(tmp_path).get("/privacy").text.split("<main")[1].split("</main>")[0]
-    assert re.findall(r"\d+ |\b(hours?|days?|weeks?|months?|years?)\b", re.sub(r"<[^>]+>", "", main)) == []
+@pytest.mark.parametrize("path", ["/privacy", "/nl/privacy"])
+def test_the_privacy_notice_promises_no_period(tmp_path: Path, path: str) -> None:
+    main = client(tmp_path).get(path).text.split("<main")[1].split("</main>")[0]
+    assert (
+        re.findall(r"\d+ |\b(hours?|days?|weeks?|months?|years?|uur|dag(en)?|we(ek|ken)|maand(en)?|jaar)\b", re.sub(r"<[^>]+>", "", main))
+        == []
+    )
 
 
 def test_a_setting_never_becomes_html(tmp_path: Path) -> None:
     html = client(tmp_path, practice_address="<img src=x onerror=alert(1)>").get("/privacy").text
-    assert "<img" not in html
+    assert "<img src=x" not in html
     assert "&lt;img src=x" in html
 
 
@@ -130,6 +179,14 @@ def test_a_file_that_a_browser_has_is_not_sent_again(pages: TestClient) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_a_file_is_sent_small_to_a_browser_that_takes_it_so(pages: TestClient) -> None:
+    small = pages.get("/widget/chat.js", headers={"Accept-Encoding": "gzip"})
+    plain = pages.get("/widget/chat.js", headers={"Accept-Encoding": "identity"})
+    assert (small.headers["content-encoding"], "content-encoding" in plain.headers) == ("gzip", False)
+    assert small.text == plain.text
+    assert small.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+
+
 def test_every_served_file_is_known(pages: TestClient) -> None:
     served = {route.path for route in pages.app.routes if route.path.startswith(("/widget", "/demo"))}
     assert served == FILES.keys()
@@ -138,6 +195,7 @@ def test_every_served_file_is_known(pages: TestClient) -> None:
 NOT_SERVED = [
     "/widget/files.py",
     "/widget/widget.js",
+    "/widget/conversation.js",
     "/widget/demo/index.html",
     "/widget/%2e%2e/settings.py",
     "/demo/index.html",

@@ -1,14 +1,15 @@
 """The chat's texts and scripts as files."""
 
-import gzip
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.widget.files import CONTENT_TYPES, WIDGET
+from bot.widget.bundle import bundle
+from bot.widget.files import DEMO, WIDGET, chat_files
 
 BUDGET = 15 * 1024
 SCRIPTS = sorted(WIDGET.glob("*.js"))
@@ -77,7 +78,47 @@ def test_no_script_makes_html_or_code_from_text(path: Any) -> None:
 
 
 def test_the_chat_stays_small() -> None:
-    files = [path for path in WIDGET.iterdir() if path.suffix in CONTENT_TYPES and path.name != "texts.nl.json"]
-    size = sum(len(gzip.compress(path.read_bytes())) for path in files)
-    print(f"chat in one language: {size} bytes gzipped of {BUDGET}")
-    assert size < BUDGET
+    """All that a website's visitor loads, with the texts of both languages."""
+    sizes = {address: len(file.small) for address, file in chat_files({}).items()}
+    print(f"the whole chat: {sum(sizes.values())} bytes gzipped of {BUDGET}: {sizes}")
+    assert sum(sizes.values()) <= BUDGET
+
+
+def test_every_module_is_in_the_bundle_once() -> None:
+    script = chat_files({})["/widget/chat.js"].content
+    assert not re.findall(r"^(?:import|export)\b", script, re.MULTILINE)
+    for path in SCRIPTS:
+        for name in re.findall(r"^(?:export )?(?:async )?(?:function|class) (\w+)", path.read_text(), re.MULTILINE):
+            assert len(re.findall(rf"\b(?:function|class) {name}\b", script)) == 1, name
+
+
+def test_modules_with_a_name_in_common_are_not_bundled(tmp_path: Path) -> None:
+    (tmp_path / "one.js").write_text('import { two } from "./two.js";\nfunction same() {}\n')
+    (tmp_path / "two.js").write_text("export function two() {}\nfunction same() {}\n")
+    with pytest.raises(ValueError, match="same"):
+        bundle(tmp_path / "one.js")
+
+
+def pages(language: str) -> dict[str, str]:
+    """Texts of the demonstration pages; lists by their place."""
+    return dict(leaves(listed(json.loads((DEMO / f"texts.{language}.json").read_text(encoding="utf-8")))))
+
+
+def listed(texts: Any) -> Any:
+    if isinstance(texts, list):
+        return {str(index): listed(each) for index, each in enumerate(texts)}
+    return {key: listed(each) for key, each in texts.items()} if isinstance(texts, dict) else texts
+
+
+def test_the_pages_have_the_same_texts_in_both_languages() -> None:
+    assert pages("en").keys() == pages("nl").keys()
+
+
+def test_the_dutch_pages_say_u() -> None:
+    assert [text for text in pages("nl").values() if re.search(r"\b(je|jij|jou|jouw)\b", text, re.IGNORECASE)] == []
+
+
+def test_no_text_has_a_long_dash() -> None:
+    assert [
+        text for each in ("en", "nl") for text in [*texts(each).values(), *pages(each).values()] if "\u2014" in text or "\u2013" in text
+    ] == []
