@@ -18,12 +18,30 @@ def price_text(treatment: Treatment, language: str) -> str:
     return text("price_from" if treatment.price_from else "price_exact", language, price=spoken_price(treatment.price_cents, language))
 
 
+TOPICS = {
+    "laser_pigment": "laser_ipl",
+    "ipl_pigment": "laser_ipl",
+    "tca_peel": "peels",
+    "laser_tattoo": "tattoo",
+    "microneedling": "microneedling",
+    "retinol": "retinoids",
+    "exfoliating_acids": "acids",
+    "sunscreen": "sunscreen",
+    "camouflage": "camouflage",
+    "dermatography": "dermatography",
+}
+"""The topic of `data/faq/` that tells more of a treatment."""
+
+
 def treatment_card(treatment: Treatment, language: str) -> dict[str, Any]:
-    """Name, what it is for, and price."""
+    """Name, what it is for, price, and one button: the topic that tells more, where there is one."""
+    topic = TOPICS.get(treatment.slug)
+    more = [{"title": text("tell_more", language), "payload": payload("ask_topic", topic=topic)}] if topic else []
     return {
         "title": treatment.name.get(language) or treatment.name["en"],
         "text": treatment.summary.get(language) or treatment.summary["en"],
         "price": price_text(treatment, language),
+        "buttons": more,
     }
 
 

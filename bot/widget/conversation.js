@@ -225,7 +225,7 @@ export class Conversation {
 
   #wait() {
     this.#offline = true;
-    for (const { id } of this.#parts.outbox.turns) this.#showWaiting(this.#nodes.get(id));
+    for (const { id, failed } of this.#parts.outbox.turns) if (!failed) this.#showWaiting(this.#nodes.get(id));
     this.#parts.frame.typing = false;
   }
 
@@ -236,8 +236,9 @@ export class Conversation {
   }
 
   #showFailed(error, turn, bubble) {
-    const { frame } = this.#parts;
+    const { frame, outbox } = this.#parts;
     const again = () => {
+      outbox.put({ ...turn, failed: undefined });
       frame.add(bubble); // it is said now, behind what was said meanwhile
       this.#attempt(turn, bubble);
     };

@@ -59,16 +59,21 @@ function replies(buttons, choose) {
   return [make("div", { className: "replies" }, ...buttons.map((button) => onceButton(button.title, () => choose(button))))];
 }
 
+let headings = 0;
+
 function card(item, texts, choose) {
+  const heading = make("h3", { id: `card-${(headings += 1)}` }, item.title);
+  const actions = replies(item.buttons, choose);
+  actions[0]?.querySelectorAll("button").forEach((button) => button.setAttribute("aria-describedby", heading.id)); // which one's "more"
   return make(
     "li",
     { className: "card" },
-    make("h3", {}, item.title),
+    heading,
     item.price ? make("p", { className: "price" }, item.price) : null,
     item.text ? make("p", {}, item.text) : null,
     item.facts?.length ? make("ul", {}, ...item.facts.map((fact) => make("li", {}, fact))) : null,
     item.link ? make("p", { className: "link" }, link(item.link.url, item.link.title, texts.new_tab)) : null,
-    ...replies(item.buttons, choose),
+    ...actions,
   );
 }
 

@@ -3,7 +3,9 @@ from datetime import datetime, timezone
 import pytest
 
 from actions.booking_client import Appointment
-from actions.cards import appointment_card, slot_days
+from actions.cards import TOPICS, appointment_card, slot_days
+from bot.practice.catalog.file import read_catalog
+from bot.settings import ROOT
 from tests.actions.world import local, read_payload, utc
 
 START = utc("2026-11-27 14:00")
@@ -78,3 +80,9 @@ def test_of_many_times_first_last_and_some_between() -> None:
 
 def test_nothing_free_gives_no_days() -> None:
     assert times([]) == {}
+
+
+def test_every_treatment_leads_to_the_topic_that_tells_more() -> None:
+    topics = {path.stem for path in (ROOT / "data" / "faq").glob("*.yml")}
+    assert set(TOPICS) == {treatment.slug for treatment in read_catalog().treatments}
+    assert set(TOPICS.values()) <= topics

@@ -61,6 +61,19 @@ def test_messages_wait_for_a_lost_connection_and_arrive_once_in_order(chat: Page
     assert assistant.turns == ["first", "second", "third"]
 
 
+def test_a_failed_message_waits_for_nothing(chat: Page, assistant: FakeAssistant) -> None:
+    assistant.faults = [(500, "internal")]
+    say(chat, "first")
+    expect(log(chat).locator(".visitor")).to_have_attribute("data-state", "failed")
+    chat.context.set_offline(True)
+    say(chat, "second")
+    expect(log(chat).locator(".visitor").last).to_have_attribute("data-state", "waiting")
+    expect(log(chat).locator(".visitor").first).to_have_attribute("data-state", "failed")
+    chat.context.set_offline(False)
+    expect(bubbles(chat).last).to_have_text("You said second")
+    assert assistant.turns == ["second"]
+
+
 def test_a_waiting_message_can_be_sent_by_hand(chat: Page, assistant: FakeAssistant) -> None:
     tries: list[str] = []
 
