@@ -11,8 +11,11 @@ from uuid import uuid4
 import pytest
 import yaml
 from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import inspect
+from sqlalchemy import text as sql
 
 from actions.booking_client import BookingClient
+from bot.database import open_database, reading
 from bot.settings import ROOT
 from tests.browser import open_browser
 from tests.system import System
@@ -21,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 SCREENSHOTS = ROOT / "var" / "screenshots"
 ANSWER_MS = 10_000
-MOST_TABS = 60
+MOST_TABS = 90
 FOCUSED = "() => { let e = document.activeElement; while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement; return e; }"
 
 
@@ -197,6 +200,50 @@ def test_asks_is_guided_books_looks_up_and_cancels(kind: type[Visitor], page: Pa
     assert booking.look_up(reference, email).status == "cancelled"
 
 
+def test_a_restarted_assistant_goes_on_where_the_conversation_was(page: Page, system: System) -> None:
+    visitor = WithMouse(page)
+    visitor.open()
+    visitor.write("which treatment would suit me?")
+    visitor.press("utter_guided_concern", choose(concern="sunspots"))
+    before = visitor.log.locator(".bubble").all_inner_texts()
+    with system.without("assistant"):
+        page.get_by_label("Your message").fill("face")
+        page.get_by_role("button", name="Send").click()
+        expect(visitor.log.locator(".visitor").last).to_have_attribute("data-state", "waiting")
+    visitor.log.get_by_role("button", name="Try again").click()
+    expect(visitor.log.locator(".visitor").last).to_have_attribute("data-state", "answered", timeout=ANSWER_MS)
+    after = visitor.log.locator(".bubble").all_inner_texts()
+    assert after[: len(before) + 1] == [*before, "face"]
+    assert after.count("face") == 1
+    page.reload()
+    expect(visitor.log.locator(".bubble")).to_have_text(after)
+
+
+def test_a_visitor_deletes_the_conversation_and_the_appointment_stays(page: Page, system: System) -> None:
+    visitor, email = WithMouse(page), f"deleted-{uuid4().hex[:12]}@example.com"
+    visitor.open()
+    visitor.write("I would like to book a free video consultation")
+    reference = _book_from_the_times(visitor, email, findings=False)
+    assert _tables_with(system, email), "it was kept before"
+    page.get_by_role("dialog").get_by_label("More options").click()
+    page.get_by_role("button", name="Delete this conversation").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Delete", exact=True).click()
+    expect(visitor.log).to_have_text("The conversation is deleted. If you write again, a new one begins.")
+    assert _tables_with(system, email) == []
+    booking = BookingClient(system.settings.internal_practice_url, system.settings.key_for("practice-api"))
+    assert booking.look_up(reference, email).status == "booked"
+
+
+def _tables_with(system: System, words: str) -> list[str]:
+    """Tables of the conversations' database in which the words are to be found."""
+    engine = open_database(system.settings.conversations_database)
+    with reading(engine) as connection:
+        tables = inspect(connection).get_table_names()
+        found = [name for name in tables if any(words in str(tuple(row)) for row in connection.execute(sql(f"SELECT * FROM {name}")))]
+    engine.dispose()
+    return found
+
+
 def _be_guided(visitor: Visitor) -> None:
     """From the wish to the advice."""
     visitor.write("which treatment would suit me?")
@@ -209,11 +256,17 @@ def _book(visitor: Visitor, email: str) -> str:
     """From the advice to the booking's reference."""
     visitor.press("utter_guided_next", '/book_consultation{"appointment_type": "video"}')
     visitor.picture("times")
+    return _book_from_the_times(visitor, email, findings=True)
+
+
+def _book_from_the_times(visitor: Visitor, email: str, findings: bool) -> str:
+    """From the free times to the booking's reference; `findings`: there are some to be passed on or not."""
     visitor.press_first_time()
     visitor.write("Anna de Vries")
     visitor.write(email)
     visitor.press("utter_booking_phone", "/skip")
-    visitor.press("utter_booking_share_findings", choose(share_findings="no"))
+    if findings:
+        visitor.press("utter_booking_share_findings", choose(share_findings="no"))
     visitor.picture("summary")
     visitor.press("utter_booking_summary", choose(confirm="yes"))
     found = re.search(r"MD-\w{4}-\w{4}", visitor.log.locator(".card").last.inner_text())

@@ -105,17 +105,21 @@ export class Conversation {
   }
 
   async #join(asked = true) {
-    const { client, frame, outbox } = this.#parts;
+    const { client, frame, outbox, texts, language } = this.#parts;
     const earlier = client.session && (await this.#earlier());
     if (!earlier && !asked) return;
-    const messages = earlier ?? (await this.#first());
+    const messages = earlier ?? (await client.start(language));
+    const over = this.#ended && !earlier ? [notice(texts.new_session)] : [];
+    const unsaid = outbox.turns.map((turn) => turn.text && this.#nodes.get(turn.id)).filter(Boolean);
     this.#fault?.remove();
     this.#fault = null;
     this.#offline = false;
+    this.#ended = false;
     this.#token = client.session?.token;
+    if (!unsaid.length) frame.add(...over);
     this.#show(messages);
     if (earlier) this.#advance(earlier);
-    for (const turn of outbox.turns) if (turn.text && this.#nodes.has(turn.id)) frame.add(this.#nodes.get(turn.id)); // yet to be said
+    if (unsaid.length) frame.add(...over, ...unsaid); // in sight, not above what is said next
     retireOld(frame.log);
   }
 
@@ -131,14 +135,6 @@ export class Conversation {
       this.#lost(token);
       return null;
     }
-  }
-
-  async #first() {
-    const { client, frame, texts, language } = this.#parts;
-    const messages = await client.start(language);
-    if (this.#ended) frame.add(notice(texts.new_session));
-    this.#ended = false;
-    return messages;
   }
 
   #lost(token) {
@@ -273,7 +269,8 @@ export class Conversation {
       const node = known ?? this.#node(message);
       if (!known) {
         this.#nodes.set(message.id, node);
-        frame.add(node, previous);
+        if (previous) frame.addBehind(previous, node);
+        else frame.add(node);
         if (message.from !== "visitor" && live) tell({ from: "assistant", id: message.id });
       }
       if (message.lang && previous?.matches(".visitor")) previous.lang = message.lang; // it was answered in its own language

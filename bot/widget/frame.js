@@ -56,10 +56,14 @@ export class Frame {
     this.dialog.close();
   }
 
-  /** Adds to the conversation, in view: behind `previous`, or at the end. */
-  add(node, previous) {
-    if (previous) previous.after(node);
-    else this.log.append(node);
+  /** Adds to the end of the conversation, in view. */
+  add(...nodes) {
+    this.log.append(...nodes);
+    this.reveal();
+  }
+
+  addBehind(previous, node) {
+    previous.after(node);
     this.reveal();
   }
 
@@ -69,8 +73,9 @@ export class Frame {
 
   /** Brings the visitor's latest message into view, with what follows it; before there is one, who this is. */
   reveal() {
-    const latest = [...this.log.querySelectorAll(".visitor")].pop();
-    this.log.scrollTop = latest ? latest.offsetTop - this.log.offsetTop - 8 : 0;
+    let first = [...this.log.querySelectorAll(".visitor")].pop();
+    while (first?.previousElementSibling?.matches(".notice")) first = first.previousElementSibling;
+    this.log.scrollTop = first ? first.offsetTop - this.log.offsetTop - 8 : 0;
   }
 
   set typing(on) {

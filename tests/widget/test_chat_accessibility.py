@@ -129,3 +129,58 @@ def test_nothing_moves_for_those_who_asked_for_rest(visit: OpenPage, assistant: 
     page.locator(".typing i").first.wait_for()
     assert page.locator(".typing i").first.evaluate("node => getComputedStyle(node).animationName") == "none"
     assert log(page).evaluate("node => getComputedStyle(node).scrollBehavior") == "auto"
+
+
+def test_turning_the_phone_keeps_the_chat_and_what_was_being_written(visit: OpenPage) -> None:
+    page = visit(viewport={"width": 740, "height": 360})
+    page.get_by_role("button", name="Ask the assistant", exact=True).click()
+    box, dialog = page.get_by_label("Your message"), page.locator("dialog.window")
+    box.press_sequentially("half a sen")
+    assert dialog.evaluate("node => node.matches(':modal')")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    expect(dialog).not_to_have_css("width", "1024px")
+    assert not dialog.evaluate("node => node.matches(':modal')")
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(dialog).to_have_css("width", "360px")
+    assert dialog.evaluate("node => node.matches(':modal')")
+    expect(box).to_have_value("half a sen")
+    expect(box).to_be_focused()
+
+
+def test_the_line_to_write_in_stays_above_the_keyboard_of_a_phone(visit: OpenPage) -> None:
+    page = visit(viewport=PHONE)
+    page.get_by_role("button", name="Ask the assistant", exact=True).click()
+    page.evaluate(
+        """() => {  // a keyboard makes the part that is seen smaller, and not the page
+        Object.defineProperties(visualViewport, { height: { value: 420 }, offsetTop: { value: 60 } });
+        visualViewport.dispatchEvent(new Event("resize"));
+    }"""
+    )
+    expect(page.locator("dialog.window")).to_have_css("height", "420px")
+    box, send = page.locator("dialog.window").bounding_box(), page.get_by_role("button", name="Send").bounding_box()
+    assert box is not None and send is not None
+    assert box["y"] == 60 and send["y"] + send["height"] <= 60 + 420
+
+
+def test_forced_colours_leave_every_part_to_be_seen(visit: OpenPage, assistant: FakeAssistant) -> None:
+    page = rich_chat(visit(forced_colors="active"), assistant)
+    for part in (".visitor .bubble", ".assistant .bubble", ".reply", ".send", "textarea", ".window"):
+        assert page.locator(part).first.evaluate("node => parseFloat(getComputedStyle(node).borderTopWidth)") >= 1, part
+    page.get_by_role("button", name="Close").click()
+    assert page.locator(".launcher").evaluate("node => getComputedStyle(node).borderTopStyle") == "solid"
+
+
+def test_the_order_of_the_keyboard_is_that_of_the_eye(chat: Page) -> None:
+    names = []
+    chat.get_by_role("dialog").get_by_label("More options").focus()
+    for _ in range(6):
+        names.append(
+            chat.evaluate(
+                """() => {
+            const node = document.activeElement.shadowRoot?.activeElement;
+            return node && (node.getAttribute("aria-label") || node.labels?.[0]?.textContent || node.firstChild.textContent);
+        }"""
+            )
+        )
+        chat.keyboard.press("Tab")
+    assert names == ["More options", "Close", "Privacy notice", "Conversation", "Prices", "Your message"]

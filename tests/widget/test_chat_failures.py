@@ -190,6 +190,7 @@ def test_a_message_into_an_ended_session_is_answered_in_a_new_one(chat: Page, as
     say(chat, "hello")
     expect(log(chat)).to_contain_text(ENDED)
     expect(bubbles(chat)).to_have_text([GREETING, GREETING, "hello", "You said hello"])
+    expect(log(chat).get_by_text(ENDED)).to_be_in_viewport()
     assert assistant.turns == ["hello"]
 
 
