@@ -15,6 +15,7 @@ from typing import Any
 import requests
 
 from bot.running.training import newest_model
+from tests import bench_widget
 from tests.system import System, running
 
 ROUNDS = 40
@@ -105,6 +106,9 @@ def main() -> None:
             for kind, values in measure(system).items():
                 p95 = statistics.quantiles(values, n=20)[-1]
                 print(f"{kind:34} {statistics.median(values):5.1f} ms {p95:5.1f} ms")
+            for kind, values in bench_widget.measure(system).items():
+                print(f"{kind:34} {statistics.median(values):5.1f} ms {statistics.quantiles(values, n=20)[-1]:5.1f} ms")
+            print(f"chat, all files, gzipped: {bench_widget.loaded_bytes() / 1024:.1f} KB")
             for name, process in system.process_ids().items():
                 print(f"memory of {name:10} {memory_mb(process):6.0f} MB")
             model = newest_model()

@@ -45,7 +45,9 @@ def routes(tmp_path: Path) -> set[str]:
     practice = {str(getattr(route, "path", "")) for route in app.routes}
     channels = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "channels").glob("*.py")}
     assistant = {
-        f"/webhooks/{name}{route}" for name, text in channels.items() for route in re.findall(r'@\w+\.(?:get|post)\("([^"]+)"', text)
+        f"/webhooks/{name}{route}"
+        for name, text in channels.items()
+        for route in re.findall(r'@\w+\.(?:get|post|put|delete)\("([^"]+)"', text)
     }
     return practice | assistant
 
@@ -78,13 +80,13 @@ def test_every_process_can_be_started_as_described() -> None:
 
 def test_every_endpoint_named_exists(tmp_path: Path) -> None:
     known = routes(tmp_path)
-    assert named(r"^(?:GET|POST) (/\S*)") - known == set()
+    assert named(r"^(?:GET|POST|PUT|DELETE) (/\S*)") - known == set()
 
 
 def test_every_endpoint_is_named(tmp_path: Path) -> None:
     """Those of the booking backend stand in `/openapi.json`; files of the chat and the pages are fetched by these themselves."""
     own = {route for route in routes(tmp_path) if not route.startswith(("/api/", "/widget/", "/demo/"))}
-    assert own - named(r"^(?:GET|POST) (/\S*)") == set()
+    assert own - named(r"^(?:GET|POST|PUT|DELETE) (/\S*)") == set()
 
 
 def test_every_setting_named_exists() -> None:
