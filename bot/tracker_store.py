@@ -117,6 +117,13 @@ class ConversationStore(SQLTrackerStore):
         else:
             self._held.pop(tracker.sender_id, None)
 
+    def forget(self, sender_id: str) -> None:
+        """Deletes all that was ever said and done in a conversation."""
+        events = self.SQLEvent.__table__
+        with writing(self.engine) as connection:
+            connection.execute(delete(events).where(events.c.sender_id == sender_id))
+        self._held.pop(sender_id, None)
+
     def _unsaved(self, connection: Connection, tracker: DialogueStateTracker) -> list[Event]:
         held = self._held.get(tracker.sender_id)
         if held is None or held.tracker is not tracker:
@@ -144,13 +151,6 @@ def _is_one_session(tracker: DialogueStateTracker) -> bool:
     """Whether the tracker holds just what would be read again: something, and nothing from before its last session."""
     earlier = islice(tracker.events, 2, None)  # a conversation begins with the action of that name and the session itself
     return bool(tracker.events) and not any(isinstance(event, SessionStarted) for event in earlier)
-
-    def forget(self, sender_id: str) -> None:
-        """Deletes all that was ever said and done in a conversation."""
-        events = self.SQLEvent.__table__
-        with writing(self.engine) as connection:
-            connection.execute(delete(events).where(events.c.sender_id == sender_id))
-        self._held.pop(sender_id, None)
 
 
 def let_storage_errors_through(agent: Agent) -> None:

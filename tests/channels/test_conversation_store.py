@@ -154,3 +154,14 @@ async def test_only_the_last_conversations_are_kept_at_hand(database_url: str, m
     saved = [await say(store, sender, "one") for sender in senders]
     found = [await store.retrieve(sender) for sender in reversed(senders)]
     assert [one is other for one, other in zip(saved, reversed(found), strict=True)] == [False, True, True]
+
+
+async def test_a_forgotten_conversation_is_neither_stored_nor_at_hand(database_url: str) -> None:
+    sender, other, store = f"web-{uuid4().hex}", f"web-{uuid4().hex}", ConversationStore(url=database_url)
+    for name in (sender, other):
+        await say(store, name, "one")
+    store.forget(sender)
+    assert await store.retrieve(sender) is None
+    assert len((await store.retrieve(other)).events) == 2
+    await say(store, sender, "new")
+    assert [event.text for event in (await store.retrieve(sender)).events if isinstance(event, UserUttered)] == ["new"]
