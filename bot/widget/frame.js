@@ -79,6 +79,7 @@ export class Frame {
   }
 
   set typing(on) {
+    if (on === this.#typing.hasChildNodes()) return; // said once
     this.#typing.replaceChildren(...(on ? [make("span", { className: "unseen" }, this.#texts.typing), make("i"), make("i"), make("i")] : []));
   }
 

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from bot.database import open_database
 from bot.practice.catalog.file import read_catalog
+from bot.practice.catalog.queries import Treatment
 from bot.practice.catalog.seed import seed
 from bot.practice.pages import add_pages
 from bot.settings import Settings
@@ -206,3 +207,21 @@ NOT_SERVED = [
 @pytest.mark.parametrize("path", NOT_SERVED)
 def test_nothing_else_is_served(pages: TestClient, path: str) -> None:
     assert pages.get(path).status_code == 404
+
+
+class BadCatalogue:
+    """A treatment whose texts somebody has tried to put HTML into."""
+
+    def all(self) -> tuple[Treatment, ...]:
+        """That one."""
+        bad = {"en": "<img src=x onerror=alert(1)>", "nl": '"><script>alert(1)</script>'}
+        return (Treatment("bad", bad, bad, "laser", 5000, "EUR", True, frozenset(), frozenset(), bad, "page"),)
+
+
+@pytest.mark.parametrize("path", ["/", "/nl"])
+def test_a_text_of_the_catalogue_never_becomes_html(tmp_path: Path, path: str) -> None:
+    app = FastAPI()
+    add_pages(app, Settings(_env_file=None, var_dir=tmp_path), BadCatalogue())
+    html = TestClient(app).get(path).text
+    assert "alert(1)" in html
+    assert re.findall(r"<img src=x|<script>", html) == []
