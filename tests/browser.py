@@ -1,13 +1,17 @@
-"""A real browser for tests: Debian's Chromium, or the one that Playwright keeps."""
+"""A real browser for tests: Debian's Chromium, or the one that Playwright keeps; and waiting for the chat in it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, expect, sync_playwright
 
 DEBIAN_CHROMIUM = Path("/usr/bin/chromium")
+
+ANSWER_MS = 15_000
+"""Longer than the channel lets anybody wait."""
 
 QUIET = [
     "--no-sandbox",
@@ -42,3 +46,18 @@ def open_browser() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+class Answered:
+    """Waits at its end until one more message of the visitor has its answer."""
+
+    def __init__(self, log: Locator) -> None:
+        self._said = log.locator(".visitor")
+        self._before = self._said.count()
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: type[BaseException] | None, *_: Any) -> None:
+        if kind is None:
+            expect(self._said).to_have_count(self._before + 1)
+            expect(self._said.last).to_have_attribute("data-state", "answered", timeout=ANSWER_MS)

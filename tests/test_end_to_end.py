@@ -5,7 +5,6 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,13 +16,12 @@ from sqlalchemy import text as sql
 from actions.booking_client import BookingClient
 from bot.database import open_database, reading
 from bot.settings import ROOT
-from tests.browser import open_browser
+from tests.browser import ANSWER_MS, Answered, open_browser
 from tests.system import System
 
 pytestmark = pytest.mark.slow
 
 SCREENSHOTS = ROOT / "var" / "screenshots"
-ANSWER_MS = 10_000
 MOST_TABS = 90
 FOCUSED = "() => { let e = document.activeElement; while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement; return e; }"
 
@@ -89,23 +87,8 @@ class Visitor(ABC):
         self._pictures += 1
         self.page.screenshot(path=SCREENSHOTS / f"end-to-end-{self.name}-{self._pictures}-{what}.png")
 
-    def _answered(self) -> "Answered":
+    def _answered(self) -> Answered:
         return Answered(self.log)
-
-
-class Answered:
-    """Waits at its end until one more message of the visitor has its answer."""
-
-    def __init__(self, log: Locator) -> None:
-        self._said = log.locator(".visitor")
-        self._before = self._said.count()
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: type[BaseException] | None, *_: Any) -> None:
-        if kind is None:
-            expect(self._said).to_have_count(self._before + 1)
-            expect(self._said.last).to_have_attribute("data-state", "answered", timeout=ANSWER_MS)
 
 
 class WithMouse(Visitor):

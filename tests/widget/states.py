@@ -11,8 +11,8 @@ from uuid import uuid4
 from playwright.sync_api import Browser, Locator, Response, Route, expect
 
 from bot.widget.files import WIDGET
+from tests.browser import ANSWER_MS, Answered
 
-ANSWER_MS = 15_000
 VIDEO = '/book_consultation{"appointment_type": "video"}'
 GUIDED = {"concern": "sunspots", "body_part": "face", "skin_tone": "light", "changes": "no", "pregnancy": "no", "medicine": "none"}
 GUIDED_END = {"sun": "no", "tried": "nothing"}
@@ -172,7 +172,7 @@ class Walk:
                 self._say(text)
             before = text
 
-    def _answered(self) -> "Answered":
+    def _answered(self) -> Answered:
         return Answered(self.log)
 
     def _note(self, response: Response) -> None:
@@ -180,21 +180,6 @@ class Walk:
         if response.request.method != "POST" or "/webhooks/web/" not in response.url or not response.ok:
             return
         self._offered = {button["payload"]: button["title"] for message in response.json()["messages"] for button in _buttons(message)}
-
-
-class Answered:
-    """Waits at its end until one more message of the visitor has its answer."""
-
-    def __init__(self, log: Locator) -> None:
-        self._said = log.locator(".visitor")
-        self._before = self._said.count()
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: type[BaseException] | None, *_: Any) -> None:
-        if kind is None:
-            expect(self._said).to_have_count(self._before + 1)
-            expect(self._said.last).to_have_attribute("data-state", "answered", timeout=ANSWER_MS)
 
 
 def _choose(**choice: str) -> str:
