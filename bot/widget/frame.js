@@ -10,6 +10,7 @@ export class Frame {
   #does;
   #typing = make("p", { className: "typing", role: "status" });
   #badge = make("span", { className: "badge", hidden: true });
+  #news = make("p", { className: "unseen", role: "status" });
   #phone = window.matchMedia(PHONE);
 
   /**
@@ -25,7 +26,7 @@ export class Frame {
     this.launcher.append(picture(look.picture), make("span", {}, texts.open), this.#badge);
     const head = this.#head(look, menu);
     this.dialog = make("dialog", { className: "window", "aria-labelledby": "title" }, head, this.log, this.#typing, this.#form());
-    this.root = make("aside", { "aria-label": look.name || texts.title }, this.launcher, this.dialog);
+    this.root = make("aside", { "aria-label": look.name || texts.title }, this.launcher, this.dialog, this.#news);
     this.launcher.addEventListener("click", () => this.open());
     this.dialog.addEventListener("keydown", (event) => this.#closeOnEscape(event));
     this.dialog.addEventListener("close", () => this.#closed());
@@ -85,6 +86,8 @@ export class Frame {
 
   /** How many answers came while the window was closed. */
   set unread(count) {
+    const news = count ? `${count} ${this.#texts.unread}` : "";
+    if (this.#news.textContent !== news) this.#news.textContent = news;
     this.#badge.hidden = !count;
     this.#badge.replaceChildren(`${count}`, make("span", { className: "unseen" }, ` ${this.#texts.unread}`));
   }

@@ -74,6 +74,7 @@ def test_answers_are_counted_while_the_chat_is_closed(chat: Page, assistant: Fak
     assistant.go.set()
     launcher = chat.get_by_role("button", name="Ask the assistant 1 new")
     launcher.wait_for()
+    expect(chat.get_by_role("status").filter(has_text="1 new")).to_have_count(1)
     launcher.click()
     chat.get_by_role("button", name="Close").click()
     expect(chat.get_by_role("button", name="Ask the assistant", exact=True)).to_be_visible()
@@ -165,10 +166,10 @@ def test_a_message_shows_at_once_as_being_sent(chat: Page, assistant: FakeAssist
     assistant.go.clear()
     say(chat, "hello")
     expect(log(chat).locator(".visitor")).to_have_attribute("data-state", "sending")
-    expect(chat.get_by_role("status")).to_have_text("The assistant is writing")
+    expect(chat.get_by_role("dialog").get_by_role("status")).to_have_text("The assistant is writing")
     assistant.go.set()
     expect(log(chat).locator(".visitor")).to_have_attribute("data-state", "answered")
-    expect(chat.get_by_role("status")).to_be_empty()
+    expect(chat.get_by_role("dialog").get_by_role("status")).to_be_empty()
 
 
 def test_messages_written_while_waiting_keep_their_order(chat: Page, assistant: FakeAssistant) -> None:
