@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 DEBIAN_CHROMIUM = Path("/usr/bin/chromium")
 
@@ -61,3 +62,9 @@ class Answered:
         if kind is None:
             expect(self._said).to_have_count(self._before + 1)
             expect(self._said.last).to_have_attribute("data-state", "answered", timeout=ANSWER_MS)
+
+
+def violations(page: Page) -> list[str]:
+    """The accessibility rules that the page breaks now, each with where; axe's own report stumbles over shadow trees."""
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in found]

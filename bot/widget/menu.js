@@ -15,7 +15,7 @@ export function menu(texts, soundIsOn, does) {
     "ul",
     {},
     choice(name, () => does.speak(code), { lang: code }),
-    choice(texts.sound, (button) => does.sound(toggle(button)), { "aria-pressed": String(soundIsOn) }),
+    choice(texts.sound, (button) => does.sound(toggle(button)), { "aria-pressed": String(Boolean(soundIsOn)) }),
     choice(texts.download, () => leave(does.download)),
     choice(texts.delete, () => leave(does.delete)),
   );

@@ -1,9 +1,9 @@
 """The chat and the pages for everybody: keyboard, screen reader, dark, small, enlarged."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser import violations
 from tests.widget.conftest import OpenPage, bubbles, log, say
 from tests.widget.fake_assistant import FakeAssistant
 from tests.widget.test_chat import CARD, DAYS
@@ -16,11 +16,6 @@ ENLARGED = {"width": 640, "height": 400}
 """A desktop at 200 %."""
 LINK = {"url": "https://meet.example/room", "title": "Open"}
 RICH = {"text": "All at once", "cards": [CARD], "slots": DAYS, "link": LINK, "buttons": CARD["buttons"]}
-
-
-def violations(page: Page) -> str:
-    found = Axe().run(page)
-    return found.generate_report() if found.violations_count else ""
 
 
 def rich_chat(page: Page, assistant: FakeAssistant) -> Page:
@@ -40,7 +35,7 @@ def rich_chat(page: Page, assistant: FakeAssistant) -> Page:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_the_open_chat_has_no_violation(visit: OpenPage, assistant: FakeAssistant, scheme: str, viewport: dict[str, int]) -> None:
-    assert violations(rich_chat(visit(color_scheme=scheme, viewport=viewport, bypass_csp=True), assistant)) == ""
+    assert violations(rich_chat(visit(color_scheme=scheme, viewport=viewport, bypass_csp=True), assistant)) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -48,7 +43,7 @@ def test_the_open_chat_has_no_violation(visit: OpenPage, assistant: FakeAssistan
 def test_a_page_with_the_closed_chat_has_no_violation(visit: OpenPage, path: str, scheme: str) -> None:
     page = visit(path, color_scheme=scheme, bypass_csp=True)  # axe puts styles of its own into the page
     page.get_by_role("button", name="Ask the assistant").wait_for()
-    assert violations(page) == ""
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
