@@ -179,3 +179,13 @@ def test_the_order_of_the_keyboard_is_that_of_the_eye(chat: Page) -> None:
         )
         chat.keyboard.press("Tab")
     assert names == ["More options", "Close", "Privacy notice", "Conversation", "Prices", "Your message"]
+
+
+def test_the_menu_and_the_question_before_deleting_have_no_violation(visit: OpenPage) -> None:
+    page = visit(bypass_csp=True)
+    page.get_by_role("button", name="Ask the assistant", exact=True).click()
+    page.get_by_role("dialog").get_by_label("More options").click()
+    assert violations(page) == []
+    page.get_by_role("button", name="Delete this conversation").click()
+    page.get_by_role("alertdialog").wait_for()
+    assert violations(page) == []
