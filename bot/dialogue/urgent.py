@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
 from rasa.engine.graph import ExecutionContext
@@ -15,7 +15,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-KINDS = frozenset({"spot", "after_treatment", "emergency"})
+from bot.nlu.red_flag_terms import Kind
+
+KINDS = frozenset(get_args(Kind))
 AFTERWARDS = ("action_deactivate_loop", "action_forget_findings")
 """Any form is left, and what it was about to advise is forgotten."""
 

@@ -17,6 +17,8 @@ _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_INVISIBLE}]|['’ʼ](?=\w))*")
 _DROPPED = re.compile(rf"[{_INVISIBLE}'’ʼ]")
 _SHORTEST_MISTYPED = 6
 _SHORTEST_MISTYPED_TWICE = 10
+_SHORTEST_MODIFIER = 3
+_SHORTEST_ENDING = 4
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,11 @@ class PhraseFinder(Generic[T]):
     """Finds phrases that may be mistyped.
 
     A word of 6 letters and more may have one typing mistake, of 10 and more two, but not in its first letter;
-    `look_alikes` are real words that are never taken for a mistyped one.
+    `look_alikes` are real words that are never taken for a mistyped one; a word that ends in one of `endings`
+    stands for that ending, as compounds do in Dutch.
     """
 
-    def __init__(self, phrases: Iterable[tuple[str, T]], look_alikes: Collection[str] = ()) -> None:
+    def __init__(self, phrases: Iterable[tuple[str, T]], look_alikes: Collection[str] = (), endings: Collection[str] = ()) -> None:
         """Takes phrases, each with what it stands for."""
         self._values: dict[tuple[str, ...], tuple[T, ...]] = {}
         self._longest: dict[str, int] = {}
@@ -83,6 +86,7 @@ class PhraseFinder(Generic[T]):
             if len(word) >= _SHORTEST_MISTYPED:
                 self._correct[word[0]].append(word)
         self._known.update(fold(word) for word in look_alikes)
+        self._endings = frozenset(fold(word) for word in endings)
 
     def _add(self, phrase: tuple[str, ...], value: T) -> None:
         if value not in self._values.setdefault(phrase, ()):
@@ -102,9 +106,13 @@ class PhraseFinder(Generic[T]):
                 yield Found(values, first, first + length - 1)
 
     def spell(self, word: str) -> str:
-        """The word of the lists that a mistyped word stands for; any other word as it is."""
+        """The word of the lists that a compound or a mistyped word stands for; any other word as it is."""
         if len(word) < _SHORTEST_MISTYPED or word in self._known:
             return word
+        if self._endings:
+            for start in range(_SHORTEST_MODIFIER, len(word) - _SHORTEST_ENDING + 1):
+                if word[start:] in self._endings:
+                    return word[start:]
         mistakes = 2 if len(word) >= _SHORTEST_MISTYPED_TWICE else 1
         near = process.extractOne(word, self._correct.get(word[0], ()), scorer=OSA.distance, score_cutoff=mistakes)
         return near[0] if near else word

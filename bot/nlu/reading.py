@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.nlu.phrases import Found, Word, words
-from bot.nlu.red_flag_terms import GRAMMAR, HARMLESS, Terms
+from bot.nlu.red_flag_terms import GRAMMAR, HIDING, Terms
 
 _REACH = 4
 """How many words on a "not" still denies: "hasn't really been any bleeding"."""
@@ -46,13 +46,13 @@ class Reading:
 
 
 def read(text: str, terms: Terms) -> Reading:
-    """What a message speaks of: neither what it denies nor what is part of a harmless phrase."""
+    """What a message speaks of: neither what it denies nor what a harmless phrase hides."""
     message = words(text)
     found = terms.finder.find(message)
     segments, clauses = _parts(message, terms)
     mentions = [
         Mention(name, phrase.first, phrase.last, segments[phrase.first], clauses[phrase.first])
-        for phrase in _without_harmless(found)
+        for phrase in _without_hidden(found)
         for name in phrase.values
     ]
     meant = [mention for mention in mentions if mention.list not in GRAMMAR]
@@ -75,9 +75,10 @@ def _parts(message: Sequence[Word], terms: Terms) -> tuple[list[int], list[int]]
     return segments, clauses
 
 
-def _without_harmless(found: Sequence[Found[str]]) -> Iterator[Found[str]]:
-    hidden = {place for phrase in found if HARMLESS in phrase.values for place in range(phrase.first, phrase.last + 1)}
-    return (phrase for phrase in found if HARMLESS in phrase.values or hidden.isdisjoint(range(phrase.first, phrase.last + 1)))
+def _without_hidden(found: Sequence[Found[str]]) -> Iterator[Found[str]]:
+    hiding = [not HIDING.isdisjoint(phrase.values) for phrase in found]
+    hidden = {place for phrase, hides in zip(found, hiding, strict=True) if hides for place in range(phrase.first, phrase.last + 1)}
+    return (phrase for phrase, hides in zip(found, hiding, strict=True) if hides or hidden.isdisjoint(range(phrase.first, phrase.last + 1)))
 
 
 def _denied(mentions: Sequence[Mention], deniable: Sequence[Mention], message: Sequence[Word], terms: Terms) -> set[int]:

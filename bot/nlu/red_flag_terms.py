@@ -9,10 +9,11 @@ import yaml
 
 from bot.nlu.phrases import PhraseFinder, fold
 
-Kind = Literal["spot", "after_treatment", "emergency"]
+Kind = Literal["spot", "after_treatment", "emergency", "crisis"]
 
-GRAMMAR = frozenset({"denies", "denies_before", "denies_nothing", "or", "but", "parts", "listed", "look_alikes"})
-HARMLESS = "harmless"
+GRAMMAR = frozenset({"denies", "denies_before", "denies_nothing", "or", "but", "parts", "listed", "look_alikes", "compounds"})
+HIDING = frozenset({"harmless", "asked_for"})
+"""Lists whose phrases hide the words within them."""
 
 
 class TermsError(Exception):
@@ -44,7 +45,7 @@ class Terms:
     lifted_by: Mapping[str, frozenset[str]]
     """Lists that lift an excuse."""
     deniable: frozenset[str]
-    """Lists that a "not" takes away or turns round: what is alarming, never the mole or the treatment itself."""
+    """Lists that a "not" takes away or turns round: what is alarming, never the mole, the treatment or words of despair."""
     alarms: tuple[Alarm, ...]
 
 
@@ -66,12 +67,14 @@ def load_terms(path: Path) -> Terms:
     phrases = [*_phrases(path, grammar), *_phrases(path, lists)]
     terms = Terms(
         finder=PhraseFinder(
-            [pair for pair in phrases if pair[1] != "look_alikes"], [text for text, name in phrases if name == "look_alikes"]
+            [pair for pair in phrases if pair[1] not in ("look_alikes", "compounds")],
+            [text for text, name in phrases if name == "look_alikes"],
+            [text for text, name in phrases if name == "compounds"],
         ),
         grammar={name: frozenset(fold(text) for text, list_name in phrases if list_name == name) for name in GRAMMAR},
         denied=denied,
         lifted_by={name: frozenset(entry["lifted_by"]) for name, entry in lists.items() if "lifted_by" in entry},
-        deniable=frozenset(denied).union(*(alarm.all[-1] for alarm in alarms)),
+        deniable=frozenset(denied).union(*(alarm.all[-1] for alarm in alarms if alarm.kind != "crisis")),
         alarms=alarms,
     )
     _check_names(path, terms, set(lists))
@@ -99,6 +102,6 @@ def _check_names(path: Path, terms: Terms, known: set[str]) -> None:
     used |= set(terms.denied.values()) | {name for names in terms.lifted_by.values() for name in names}
     if used - known:
         raise TermsError(f"{path}: no such word list: {', '.join(sorted(used - known))}")
-    idle = known - used - set(terms.denied) - {HARMLESS}
+    idle = known - used - set(terms.denied) - HIDING
     if idle:
         raise TermsError(f"{path}: word lists that no alarm uses: {', '.join(sorted(idle))}")
