@@ -75,7 +75,7 @@ class FakeTelegram:
         while not met():
             self.changed.clear()
             left = deadline - asyncio.get_running_loop().time()
-            assert left > 0, f"it did not happen: {[call for call in self.calls][-5:]}, refused: {self.refused}"
+            assert left > 0, f"it did not happen: {self.calls[-5:]}, refused: {self.refused}"
             try:
                 await asyncio.wait_for(self.changed.wait(), min(left, 0.2))
             except asyncio.TimeoutError:
@@ -190,7 +190,7 @@ async def serving_telegram(port: int = 0) -> AsyncIterator[FakeTelegram]:
     fake = FakeTelegram()
     app = web.Application()
     app.router.add_route("*", "/bot{token}/{method}", fake.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()

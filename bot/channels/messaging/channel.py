@@ -17,8 +17,9 @@ from bot import settings as project
 from bot.action_endpoint import bound_action_calls
 from bot.channels import schema as web_schema
 from bot.channels.errors import unavailable
+from bot.channels.messaging import inbox as inboxes
 from bot.channels.messaging.heard import Heard, Moved
-from bot.channels.messaging.inbox import SETTLE_SECONDS, Inbox, Turn
+from bot.channels.messaging.inbox import Inbox, Turn
 from bot.channels.messaging.outbox import Outbox
 from bot.channels.messaging.rendering import Rendered
 from bot.channels.messaging.schema import metadata
@@ -83,7 +84,7 @@ class Running:
             logger.error("a delivery could not be kept: %s", type(error).__name__)
             raise unavailable() from error
         for worker in self.workers:
-            worker.wake(SETTLE_SECONDS)
+            worker.wake(inboxes.SETTLE_SECONDS)
 
     async def tidy(self) -> None:
         """Deletes what is old, now and then."""

@@ -1,6 +1,6 @@
 """Taking something to work on so that no other worker does, on SQLite and PostgreSQL alike."""
 
-from sqlalchemy import delete, exists, text
+from sqlalchemy import Boolean, String, delete, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -22,6 +22,7 @@ def give_back(connection: Connection, key: str, run: str) -> None:
     connection.execute(delete(leases).where(leases.c.key == key, leases.c.run == run))
 
 
-def is_free(key: ColumnElement[str], now: float) -> ColumnElement[bool]:
+def is_free(key: ColumnElement[String], now: float) -> ColumnElement[Boolean]:
     """A condition: nobody works on what `key` names."""
-    return ~exists().where(leases.c.key == key, leases.c.until >= now)
+    taken = select(leases.c.key).where(leases.c.key == key, leases.c.until >= now)
+    return ~taken.exists()

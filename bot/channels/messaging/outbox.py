@@ -171,15 +171,13 @@ class Outbox:
             failed = update(sendings).where(*which, sendings.c.state.in_((State.SENT, State.UNCONFIRMED)))
             connection.execute(failed.values(**values, attempts=sendings.c.attempts + 1))
 
-    def answered_with(self, conversation: str, platform_id: str) -> list[str]:
-        """The platform's ids of all messages of the answer that this one belongs to."""
-        mine = select(sendings.c.key, sendings.c.platform_id).where(
-            sendings.c.conversation == conversation, sendings.c.platform_id.isnot(None)
-        )
+    def answered_with(self, conversation: str, platform_id: str) -> dict[str, dict[str, Any]]:
+        """All messages of the answer that this one belongs to: the request by the platform's id."""
+        mine = select(sendings).where(sendings.c.conversation == conversation, sendings.c.platform_id.isnot(None))
         with reading(self._engine) as connection:
             rows = connection.execute(mine).all()
         turn = next((row.key.rpartition(".")[0] for row in rows if row.platform_id == platform_id), None)
-        return [str(row.platform_id) for row in rows if row.key.rpartition(".")[0] == turn]
+        return {str(row.platform_id): json.loads(row.request) for row in rows if row.key.rpartition(".")[0] == turn}
 
     def forget_old(self, now: datetime) -> None:
         """Deletes what was sent or failed long ago."""

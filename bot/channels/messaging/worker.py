@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
 logger = logging.getLogger(__name__)
 
 Due = Callable[[int], Awaitable[list[str]]]
-Work = Callable[[str], Awaitable[bool]]
+Work = Callable[[str], Coroutine[Any, Any, bool]]
 
 
 class Worker:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +13,7 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
+from bot.channels.messaging.channel import PlatformClient
 from bot.channels.messaging.inbox import Turn
 from bot.channels.messaging.outbox import Outbox, Sending
 from bot.channels.messaging.rendering import Request
@@ -50,7 +52,7 @@ def make_bot(settings: Settings) -> Bot:
     return Bot(settings.telegram_token, base_url=f"{settings.telegram_api_url}/bot", request=request(), get_updates_request=request())
 
 
-class TelegramClient:
+class TelegramClient(PlatformClient):
     """Sends what is queued, and shows people that they were heard."""
 
     def __init__(self, bot: Bot, outbox: Outbox, thread: DatabaseThread) -> None:
@@ -102,7 +104,7 @@ class TelegramClient:
         """Sets the menu of commands in both languages; English for whoever has another."""
         for code, language in ((None, "en"), ("nl", "nl")):
             commands = [BotCommand(name, text(f"command_{name}", language)) for name in MENU]
-            await self._politely(lambda commands=commands, code=code: self._bot.set_my_commands(commands, language_code=code))
+            await self._politely(partial(self._bot.set_my_commands, commands, language_code=code))
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -114,8 +116,8 @@ class TelegramClient:
         try:
             same = await self._thread(lambda: self._outbox.answered_with(conversation, str(tapped)))
         except SQLAlchemyError:
-            same = []
-        messages = {tapped, *map(int, same)}
+            same = {}
+        messages = {tapped, *(int(message) for message, request in same.items() if request.get("keyboard"))}
         await asyncio.gather(*(self._clear_one(chat, message) for message in messages))
 
     async def _clear_one(self, chat: int, message: int) -> None:

@@ -38,15 +38,32 @@ def read_update(content: dict[str, Any], max_chars: int) -> Heard | None:
     if type(number) is not int or not 0 <= number <= LARGEST_ID:
         raise ChannelError("malformed")
     try:
-        update = Update.de_json(content)
-        if update.callback_query:
-            return _tapped(update.callback_query, number)
-        if update.my_chat_member:
-            return _invited(update.my_chat_member, number)
-        return _sent(update.message, number, max_chars) if update.message else None
+        return _read(Update.de_json(content), number, max_chars)
     except UNREADABLE as error:
         logger.warning("a Telegram update has an unknown shape: %s", type(error).__name__)
+    try:
+        return _read(Update.de_json(_core(content)), number, max_chars)
+    except UNREADABLE:
         return None
+
+
+def _core(content: dict[str, Any]) -> dict[str, Any]:
+    """What every message has had since the API's beginning, so that a person is heard whatever Telegram has added or changed."""
+    message = content["message"]
+    core = {name: message[name] for name in ("message_id", "date", "chat", "from", "text", "caption") if name in message}
+    core["chat"] = {name: core["chat"][name] for name in ("id", "type")}
+    core["from"] = {name: core["from"].get(name) for name in ("id", "is_bot", "first_name", "language_code")}
+    if not core.get("text"):
+        core["dice"] = {"emoji": "?", "value": 1}  # stands for whatever it was
+    return {"update_id": content["update_id"], "message": core}
+
+
+def _read(update: Update, number: int, max_chars: int) -> Heard | None:
+    if update.callback_query:
+        return _tapped(update.callback_query, number)
+    if update.my_chat_member:
+        return _invited(update.my_chat_member, number)
+    return _sent(update.message, number, max_chars) if update.message else None
 
 
 def _tapped(query: CallbackQuery, number: int) -> Heard | None:
