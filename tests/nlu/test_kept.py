@@ -12,7 +12,12 @@ from bot.nlu.learning import Example, LearningPlan, learn
 from bot.nlu.model import TopicModel
 from tests.nlu import tiny
 
-EXAMPLES = [Example("brown spot", "a", "en"), Example("sun spot", "a", "en"), Example("laser cost", "b", "en"), Example("the cost", "b", "en")]
+EXAMPLES = [
+    Example("brown spot", "a", "en"),
+    Example("sun spot", "a", "en"),
+    Example("laser cost", "b", "en"),
+    Example("the cost", "b", "en"),
+]
 PLAN = LearningPlan(TuningPlan(epochs=1, frozen_layers=1), {"en": 0.4}, held_out=0)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from rasa.core.channels.channel import UserMessage
-from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -17,6 +16,7 @@ from bot.channels.messaging.retry import GIVE_UP_SECONDS, back_off
 from bot.channels.messaging.threads import DatabaseThread
 from bot.channels.output import Message, WebOutput, as_message
 from bot.channels.turns import NOTHING_SAID, STORAGE_ERRORS, Clock, Dialogue
+from bot.tracker_store import ConversationStore
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,13 @@ class Turns:
     """Runs turns of one channel."""
 
     def __init__(
-        self, inbox: Inbox, thread: DatabaseThread, platform: Platform, dialogue: Dialogue, stored: Callable[[], TrackerStore], clock: Clock
+        self,
+        inbox: Inbox,
+        thread: DatabaseThread,
+        platform: Platform,
+        dialogue: Dialogue,
+        stored: Callable[[], ConversationStore],
+        clock: Clock,
     ) -> None:
         """Takes its parts; `stored` gives the store in which the dialogue keeps its conversations."""
         self._inbox, self._thread, self._platform = inbox, thread, platform
@@ -88,8 +94,8 @@ class Turns:
         await self._dialogue(UserMessage(said, output, turn.conversation, input_channel=output.name(), message_id=message_id))
 
     async def _language(self, turn: Turn) -> str:
-        tracker = await self._stored().retrieve(turn.conversation)
-        return str((tracker.get_slot("language") if tracker else None) or "en")
+        store = self._stored()
+        return str(await self._thread(lambda: store.slot(turn.conversation, "language")) or "en")
 
     async def _put_off(self, turn: Turn, error: BaseException) -> None:
         """Tries a turn again later, or gives it up with a word about it."""
