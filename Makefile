@@ -31,6 +31,9 @@ check: $(SETUP) ## style, types, and every fault of the data files
 bench: $(SETUP) train ## how fast it answers and how much memory it takes
 	@$(PYTHON) -m tests.bench
 
+bench-messaging: $(SETUP) train ## how many messages a second it answers on a messaging platform
+	@$(PYTHON) -m tests.bench_messaging
+
 clean: ## remove environment, models and all state
 	rm -rf .venv .tools models var .rasa
 
@@ -38,4 +41,4 @@ $(SETUP): uv.lock pyproject.toml
 	@sh deploy/set-up.sh
 	@touch $@
 
-.PHONY: help run train test test-fast check bench clean
+.PHONY: help run train test test-fast check bench bench-messaging clean

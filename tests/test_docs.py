@@ -43,7 +43,9 @@ def routes(tmp_path: Path) -> set[str]:
     settings = Settings(_env_file=None, var_dir=tmp_path, secret_key="s" * 40)
     app = create_app(settings, create_engine("sqlite://", future=True), lambda: datetime.now(timezone.utc))
     practice = {str(getattr(route, "path", "")) for route in app.routes}
-    channels = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "channels").glob("*.py")}
+    folder = ROOT / "bot" / "channels"
+    channels = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
+    channels |= {path.parent.name: path.read_text(encoding="utf-8") for path in folder.glob("*/channel.py")}
     assistant = {
         f"/webhooks/{name}{route}" for name, text in channels.items() for route in re.findall(r'@\w+\.(?:get|post)\("([^"]+)"', text)
     }
