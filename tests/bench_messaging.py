@@ -77,16 +77,18 @@ def out_of_order(engine: Engine) -> int:
 
 def main() -> None:
     """Starts the system, delivers, prints."""
-    with in_background(serving_telegram) as telegram, tempfile.TemporaryDirectory() as folder:
-        with running(Path(folder), telegram_token=TOKEN, telegram_api_url=telegram.url) as system:
-            deliveries = [tg.text(question, chat) for question, chat in itertools.product(QUESTIONS, range(1000, 1000 + PEOPLE))]
-            engine = open_database(system.settings.conversations_database)
-            started = time.monotonic()
-            deliver(system.settings, deliveries)
-            acknowledged = time.monotonic() - started
-            wait(engine)
-            elapsed = time.monotonic() - started
-            report(telegram, engine, acknowledged, elapsed)
+    with (
+        in_background(serving_telegram) as telegram,
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder), telegram_token=TOKEN, telegram_api_url=telegram.url) as system,
+    ):
+        deliveries = [tg.text(question, chat) for question, chat in itertools.product(QUESTIONS, range(1000, 1000 + PEOPLE))]
+        engine = open_database(system.settings.conversations_database)
+        started = time.monotonic()
+        deliver(system.settings, deliveries)
+        acknowledged = time.monotonic() - started
+        wait(engine)
+        report(telegram, engine, acknowledged, time.monotonic() - started)
 
 
 def report(telegram: FakeTelegram, engine: Engine, acknowledged: float, elapsed: float) -> None:

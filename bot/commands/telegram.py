@@ -3,15 +3,13 @@
 import argparse
 import asyncio
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-from telegram import Bot
-from telegram.error import TelegramError
-
-from bot.channels.telegram.channel import SECRET_HEADER
-from bot.channels.telegram.client import make_bot
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
+    from telegram import Bot
 
 PATH = "/webhooks/telegram/webhook"
 WANTED = ["message", "callback_query", "my_chat_member"]
@@ -33,6 +31,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if not settings.telegram_token:
         print("TELEGRAM_TOKEN is not set: @BotFather on Telegram gives one.", file=sys.stderr)
         return 1
+    from telegram.error import TelegramError  # imported here, as below: the other commands need not wait for it
+
     try:
         return asyncio.run(_set_webhook(settings) if args.action == "set-webhook" else _poll(settings))
     except KeyboardInterrupt:
@@ -48,6 +48,8 @@ async def _set_webhook(settings: Settings) -> int:
     if not url.startswith("https://"):
         print(f"ASSISTANT_URL must be the assistant's public address, beginning with https:// (now: {url}).", file=sys.stderr)
         return 1
+    from bot.channels.telegram.bot import make_bot
+
     bot = make_bot(settings)
     await bot.set_webhook(url, secret_token=settings.telegram_webhook_secret, allowed_updates=WANTED)
     print(f"{await _name(bot)} delivers to {url} now.")
@@ -56,6 +58,10 @@ async def _set_webhook(settings: Settings) -> int:
 
 async def _poll(settings: Settings) -> int:
     """Fetches updates and hands each to the running assistant as Telegram would."""
+    import httpx
+
+    from bot.channels.telegram.bot import SECRET_HEADER, make_bot
+
     bot = make_bot(settings)
     await bot.delete_webhook()
     print(f"{await _name(bot)} is answered by the assistant on port {settings.assistant_port}. Ctrl-C ends it.", flush=True)
@@ -66,8 +72,10 @@ async def _poll(settings: Settings) -> int:
             next_update = await poll_once(bot, assistant, url, next_update)
 
 
-async def poll_once(bot: Bot, assistant: httpx.AsyncClient, url: str, next_update: int) -> int:
+async def poll_once(bot: "Bot", assistant: "httpx.AsyncClient", url: str, next_update: int) -> int:
     """Hands on what is there; gives the number of the first update that the assistant has not taken."""
+    import httpx
+
     for update in await bot.get_updates(next_update, timeout=POLL_SECONDS, allowed_updates=WANTED):
         try:
             (await assistant.post(url, json=update.to_dict())).raise_for_status()
@@ -79,5 +87,5 @@ async def poll_once(bot: Bot, assistant: httpx.AsyncClient, url: str, next_updat
     return next_update
 
 
-async def _name(bot: Bot) -> str:
+async def _name(bot: "Bot") -> str:
     return f"@{(await bot.get_me()).username}"

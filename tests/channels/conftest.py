@@ -7,7 +7,7 @@ import pytest_asyncio
 from sqlalchemy.engine import Engine
 
 from bot.channels.messaging import inbox, retry
-from bot.channels.telegram import client as telegram
+from bot.channels.telegram import bot as telegram
 from bot.channels.turns import Patience
 from bot.channels.whatsapp import client as whatsapp
 from bot.database import open_database

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.channels.telegram.bot import make_bot
 from bot.commands import telegram as command
 from bot.settings import Settings
 from tests.channels import telegram_updates as tg
@@ -64,7 +65,7 @@ async def test_polling_hands_updates_on_and_keeps_those_that_were_not_taken(tmp_
     async with serving_telegram() as telegram, httpx.AsyncClient(transport=httpx.MockTransport(assistant)) as client:
         telegram.unread = [tg.text("one"), tg.text("two")]
         first = telegram.unread[0]["update_id"]
-        bot = command.make_bot(settings(tmp_path, telegram))
+        bot = make_bot(settings(tmp_path, telegram))
         following = await command.poll_once(bot, client, "http://assistant/webhook", 0)
         assert following == first + 1
         assert await command.poll_once(bot, client, "http://assistant/webhook", following) == telegram.unread[-1]["update_id"] + 1

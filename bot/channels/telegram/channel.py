@@ -16,13 +16,12 @@ from bot.channels.messaging.outbox import Outbox
 from bot.channels.messaging.rendering import Rendered
 from bot.channels.messaging.threads import DatabaseThread
 from bot.channels.output import Message, WebOutput
-from bot.channels.telegram.client import TelegramClient, make_bot
+from bot.channels.telegram.bot import SECRET_HEADER, make_bot
+from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.rendering import render
 from bot.channels.telegram.updates import read_update
 
 logger = logging.getLogger(__name__)
-
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 class TelegramOutput(WebOutput):

@@ -11,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
-from telegram.request import HTTPXRequest
 
 from bot.channels.messaging.channel import PlatformClient
 from bot.channels.messaging.inbox import Turn
@@ -21,35 +20,14 @@ from bot.channels.messaging.retry import back_off
 from bot.channels.messaging.sender import Later, Outcome, Refused, Sent
 from bot.channels.messaging.threads import DatabaseThread
 from bot.channels.texts import text
-from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-ANSWER_SECONDS = 15.0
-CONNECT_SECONDS = 5.0
-MOST_CONNECTIONS = 64
 COURTESY_ATTEMPTS = 3
 LONGEST_COURTESY_SECONDS = 10.0
 MENU = ("start", "help", "stop", "person")
 FORM_ERRORS = ("button", "keyboard", "reply_markup", "too long", "can't parse")
 """What a refusal speaks of when the form of a message is at fault."""
-
-
-def make_bot(settings: Settings) -> Bot:
-    """A client whose waits are bounded and which logs no address, since the address holds the token."""
-    for name in ("httpx", "httpcore", "telegram"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-    def request() -> HTTPXRequest:
-        return HTTPXRequest(
-            connection_pool_size=MOST_CONNECTIONS,
-            read_timeout=ANSWER_SECONDS,
-            write_timeout=ANSWER_SECONDS,
-            connect_timeout=CONNECT_SECONDS,
-            pool_timeout=CONNECT_SECONDS,
-        )
-
-    return Bot(settings.telegram_token, base_url=f"{settings.telegram_api_url}/bot", request=request(), get_updates_request=request())
 
 
 class TelegramClient(PlatformClient):
