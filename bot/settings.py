@@ -115,12 +115,6 @@ class Settings(BaseSettings):
             raise ValueError("must be 1 to 256 of A-Z a-z 0-9 _ -")
         return value
 
-    @validator("telegram_token")
-    def _is_a_token(cls, value: str) -> str:
-        if value and not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", value):
-            raise ValueError("must be a bot's token, such as 123456:ABC-DEF")
-        return value
-
     @validator("telegram_api_url", "whatsapp_api_url")
     def _is_an_address(cls, value: str) -> str:
         if urlsplit(value).scheme not in ("http", "https"):

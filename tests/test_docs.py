@@ -45,7 +45,9 @@ def routes(tmp_path: Path) -> set[str]:
     practice = {str(getattr(route, "path", "")) for route in app.routes}
     folder = ROOT / "bot" / "channels"
     channels = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
-    channels |= {path.parent.name: path.read_text(encoding="utf-8") for path in folder.glob("*/channel.py")}
+    messaging = {path.parent.name: path.read_text(encoding="utf-8") for path in folder.glob("*/channel.py")}
+    shared = messaging.pop("messaging")
+    channels |= {name: text + shared for name, text in messaging.items()}
     assistant = {
         f"/webhooks/{name}{route}" for name, text in channels.items() for route in re.findall(r'@\w+\.(?:get|post)\("([^"]+)"', text)
     }

@@ -56,7 +56,7 @@ def box(engine: Engine) -> Inbox:
 def heard(person: str = "1", position: int | None = None, id_: str | None = None, **done: Any) -> Heard:
     number = next(_ids)
     return Heard(
-        id_ or str(number), (person,), {"chat_id": person}, number if position is None else position, 1.0, Done(**{"text": SECRET} | done)
+        id_ or str(number), (person,), {"chat_id": person}, number if position is None else position, Done(**{"text": SECRET} | done)
     )
 
 

@@ -58,7 +58,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture
 def inbox(engine: Engine) -> Inbox:
     box = Inbox(engine, "telegram", "a key", 1000)
-    box.store([Heard("1", ("1",), {"chat_id": 1}, 1, 1.0, Done(text="hello"))], NOW)
+    box.store([Heard("1", ("1",), {"chat_id": 1}, 1, Done(text="hello"))], NOW)
     return box
 
 

@@ -9,14 +9,15 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic
-from sanic.response import HTTPResponse, empty
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, json
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import settings as project
 from bot.action_endpoint import bound_action_calls
 from bot.channels import schema as web_schema
-from bot.channels.errors import unavailable
+from bot.channels.errors import ChannelError, unavailable
 from bot.channels.messaging import inbox as inboxes
 from bot.channels.messaging.heard import Heard, Moved
 from bot.channels.messaging.inbox import Inbox, Turn
@@ -68,6 +69,7 @@ class Running:
         self.engine, self.inbox, self.outbox, self.client, self.clock = engine, inbox, outbox, client, clock
         self.thread = thread
         self.workers: list[Worker] = []
+        self.turns: Turns | None = None
         self.beside: set[asyncio.Task[None]] = set()
 
     async def take(self, heard: Sequence[Heard | Moved]) -> None:
@@ -76,8 +78,6 @@ class Running:
         Raises:
             ChannelError: unavailable.
         """
-        if not heard:
-            return
         try:
             await self.thread(lambda: self.inbox.store(heard, self.clock()))
         except SQLAlchemyError as error:
@@ -101,6 +101,8 @@ class Running:
         for task in self.beside:
             task.cancel()
         await asyncio.gather(*(worker.close(CLOSING_SECONDS) for worker in self.workers))
+        if self.turns:
+            await self.turns.close()
         await self.client.close()
         self.thread.close()
         self.engine.dispose()
@@ -130,9 +132,16 @@ class MessagingChannel(InputChannel):
     def is_on(self) -> bool:
         """Whether its settings are set."""
 
+    def add_routes(self, blueprint: Blueprint) -> None:  # noqa: B027 - most platforms have none
+        """Routes beside that of the deliveries."""
+
     @abstractmethod
-    def add_routes(self, blueprint: Blueprint) -> None:
-        """The webhook."""
+    async def deliver(self, request: Request) -> None:
+        """Takes a delivery.
+
+        Raises:
+            ChannelError: it is not the platform's, can't be read, or can't be kept.
+        """
 
     @abstractmethod
     def client(self, outbox: Outbox, thread: DatabaseThread) -> PlatformClient:
@@ -148,6 +157,15 @@ class MessagingChannel(InputChannel):
         if not self.is_on:
             return blueprint
         self.add_routes(blueprint)
+
+        # streamed, so that a body is refused by its size before it is in memory
+        @blueprint.post("/webhook", stream=True)
+        async def deliver(request: Request) -> HTTPResponse:
+            try:
+                await self.deliver(request)
+            except ChannelError as error:
+                return json(error.body, status=error.status, headers=error.headers)
+            return empty(status=200)
 
         @blueprint.listener("before_server_start")
         async def open_(app: Sanic, _: Any) -> None:
@@ -200,7 +218,7 @@ class MessagingChannel(InputChannel):
 
         answering = Worker(f"{self.name()} turns", due_in, answer)
         sending = Worker(f"{self.name()} messages", due_out, sender.send_next)
-        running.workers = [answering, sending]
+        running.turns, running.workers = turns, [answering, sending]
         for worker in running.workers:
             worker.start()
         running.beside = {asyncio.get_running_loop().create_task(work) for work in (running.tidy(), running.client.introduce())}
@@ -211,8 +229,3 @@ class _Platform:
 
     def __init__(self, channel: MessagingChannel, client: PlatformClient) -> None:
         self.output, self.render, self.attend = channel.output, channel.render, client.attend
-
-
-def acknowledged() -> HTTPResponse:
-    """The answer to a delivery that is kept."""
-    return empty(status=200)

@@ -44,8 +44,6 @@ class Heard:
     """Where answers go."""
     position: int
     """Orders the updates of one person."""
-    at: float
-    """Seconds since 1970, by the platform's clock."""
     done: Done
 
 

@@ -78,7 +78,7 @@ class Inbox:
                     self._store(connection, item, stamp)
 
     def _store(self, connection: Connection, heard: Heard, stamp: float) -> None:
-        conversation = self._people.conversation(connection, heard)
+        conversation = self._people.conversation(connection, heard, stamp)
         row = {
             "channel": self._channel,
             "id": digest(f"{self._channel}:{heard.id}"),
@@ -90,6 +90,7 @@ class Inbox:
             "attempts": 0,
         }
         if insert_new(connection, updates, row):
+            connection.execute(update(people).where(people.c.conversation == conversation).values(heard_at=stamp))
             outbox.release_held(connection, conversation, stamp)
 
     def due(self, now: datetime, most: int) -> list[str]:

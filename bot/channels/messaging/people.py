@@ -25,17 +25,15 @@ class People:
         self._channel = channel
         self._key = key.encode()
 
-    def conversation(self, connection: Connection, heard: Heard) -> str:
+    def conversation(self, connection: Connection, heard: Heard, now: float) -> str:
         """The conversation of whom an update is from; a new one where nobody knows the person."""
         digests = self._digests(heard.identities)
         known = _known(connection, digests[:1]) or (_known(connection, digests[1:]) if not self._taken(connection, digests) else None)
         conversation = known or self._new(connection, digests[0])
         self._link(connection, digests, conversation)
-        row = {"conversation": conversation, "channel": self._channel, "address": json.dumps(dict(heard.address)), "heard_at": heard.at}
+        row = {"conversation": conversation, "channel": self._channel, "address": json.dumps(dict(heard.address)), "heard_at": now}
         if not insert_new(connection, people, row):
-            person = update(people).where(people.c.conversation == conversation)
-            connection.execute(person.values(address=row["address"]))
-            connection.execute(person.where(people.c.heard_at < heard.at).values(heard_at=heard.at))
+            connection.execute(update(people).where(people.c.conversation == conversation).values(address=row["address"]))
         return conversation
 
     def move(self, connection: Connection, moved: Moved) -> None:

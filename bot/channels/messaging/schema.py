@@ -10,7 +10,7 @@ people = Table(
     Column("conversation", String(64), primary_key=True),
     Column("channel", String(16), nullable=False),
     Column("address", Text, nullable=False, doc="where answers go, as JSON"),
-    Column("heard_at", Float, nullable=False, doc="when the person last wrote, by the platform's clock"),
+    Column("heard_at", Float, nullable=False, doc="when the person last wrote"),
     Column("greeted_at", Float, doc="when the first message said who this is"),
 )
 """One row a person: the only place that holds an address."""

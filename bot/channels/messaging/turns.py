@@ -57,6 +57,13 @@ class Turns:
         """Takes its parts; `stored` gives the store in which the dialogue keeps its conversations."""
         self._inbox, self._thread, self._platform = inbox, thread, platform
         self._dialogue, self._stored, self._clock = dialogue, stored, clock
+        self._attending: set[asyncio.Task[None]] = set()
+
+    async def close(self) -> None:
+        """Gives up showing that messages were seen."""
+        for task in tuple(self._attending):
+            task.cancel()
+        await asyncio.gather(*self._attending, return_exceptions=True)
 
     async def run_next(self, conversation: str) -> bool:
         """Runs the conversation's next turn; says whether there was one."""
@@ -64,13 +71,14 @@ class Turns:
         if turn is None:
             return False
         attending = asyncio.create_task(self._platform.attend(turn))
+        self._attending.add(attending)
+        attending.add_done_callback(self._attending.discard)
         try:
             answer = await asyncio.wait_for(self._answer(turn), TURN_SECONDS)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the border to the dialogue: the turn is tried again
             await self._put_off(turn, error)
             return True
         await self._finish(turn, answer)
-        await attending
         return True
 
     async def _answer(self, turn: Turn) -> Rendered:

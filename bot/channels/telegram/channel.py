@@ -3,14 +3,12 @@
 import hmac
 import logging
 
-from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, json
 
 from bot.channels.errors import ChannelError
 from bot.channels.incoming import read_json_body
 from bot.channels.messaging import json_body
-from bot.channels.messaging.channel import MessagingChannel, acknowledged
+from bot.channels.messaging.channel import MessagingChannel
 from bot.channels.messaging.inbox import Turn
 from bot.channels.messaging.outbox import Outbox
 from bot.channels.messaging.rendering import Rendered
@@ -43,17 +41,6 @@ class TelegramChannel(MessagingChannel):
         """Whether there is a bot."""
         return bool(self.settings.telegram_token)
 
-    def add_routes(self, blueprint: Blueprint) -> None:
-        """The webhook."""
-
-        # streamed, so that a body is refused by its size before it is in memory
-        @blueprint.post("/webhook", stream=True)
-        async def deliver(request: Request) -> HTTPResponse:
-            try:
-                return await self._deliver(request)
-            except ChannelError as error:
-                return json(error.body, status=error.status, headers=error.headers)
-
     def client(self, outbox: Outbox, thread: DatabaseThread) -> TelegramClient:
         """A client for the Bot API."""
         return TelegramClient(make_bot(self.settings), outbox, thread)
@@ -62,12 +49,13 @@ class TelegramChannel(MessagingChannel):
         """The answer as Telegram's messages."""
         return render(messages, language, turn.done.leaves)
 
-    async def _deliver(self, request: Request) -> HTTPResponse:
+    async def deliver(self, request: Request) -> None:
+        """Takes one update."""
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self.settings.telegram_webhook_secret.encode()):
             logger.warning("a call of Telegram's webhook without its secret was refused")
             raise ChannelError("forbidden")
         content = json_body.parse(await read_json_body(request, json_body.BODY_MAX_BYTES))
         heard = read_update(content, self.settings.message_max_chars)
-        await self.running(request.app).take([heard] if heard else [])
-        return acknowledged()
+        if heard:
+            await self.running(request.app).take([heard])

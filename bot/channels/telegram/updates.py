@@ -73,7 +73,7 @@ def _tapped(query: CallbackQuery, number: int) -> Heard | None:
         return None
     trace = {"query": _text(query.id), "message": _id(message.message_id) if message else None}
     done = Done(key=_text(query.data or ""), language=_language(query.from_user), trace=trace)
-    return _heard(str(number), number, _id(query.from_user.id), 0.0, done)
+    return _heard(str(number), number, _id(query.from_user.id), done)
 
 
 def _invited(member: ChatMemberUpdated, number: int) -> Heard | None:
@@ -83,7 +83,7 @@ def _invited(member: ChatMemberUpdated, number: int) -> Heard | None:
         return None
     language = _language(member.from_user)
     done = Done(commands=(f'/join_group{{"language": "{language}"}}',), language=language, leaves=True)
-    return _heard(str(number), number, _id(chat.id), member.date.timestamp(), done)
+    return _heard(str(number), number, _id(chat.id), done)
 
 
 def _sent(message: Message, number: int, max_chars: int) -> Heard | None:
@@ -96,7 +96,7 @@ def _sent(message: Message, number: int, max_chars: int) -> Heard | None:
         return None  # what Telegram itself tells in a chat, such as a pinned message
     album = message.media_group_id if message.media_group_id and text is None else None
     done = Done(commands=commands, text=text, language=language, trace={"message": _id(message.message_id)})
-    return _heard(f"album-{_text(album)}" if album else str(number), number, _id(message.chat.id), message.date.timestamp(), done)
+    return _heard(f"album-{_text(album)}" if album else str(number), number, _id(message.chat.id), done)
 
 
 def _said(message: Message, language: str, max_chars: int) -> tuple[tuple[str, ...], str | None]:
@@ -139,8 +139,8 @@ def _what(message: Message) -> str | None:
     return "other" if message.effective_attachment else None
 
 
-def _heard(id_: str, number: int, chat: int, at: float, done: Done) -> Heard:
-    return Heard(id=id_, identities=(str(chat),), address={"chat_id": chat}, position=number, at=at, done=done)
+def _heard(id_: str, number: int, chat: int, done: Done) -> Heard:
+    return Heard(id=id_, identities=(str(chat),), address={"chat_id": chat}, position=number, done=done)
 
 
 def _language(user: Any) -> str:

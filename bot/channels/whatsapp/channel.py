@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.errors import ChannelError, unavailable
 from bot.channels.incoming import read_json_body
 from bot.channels.messaging import json_body
-from bot.channels.messaging.channel import MessagingChannel, Running, acknowledged
+from bot.channels.messaging.channel import MessagingChannel, Running
 from bot.channels.messaging.inbox import Turn
 from bot.channels.messaging.outbox import Outbox
 from bot.channels.messaging.rendering import Rendered
@@ -49,19 +49,11 @@ class WhatsAppChannel(MessagingChannel):
         return bool(self.settings.whatsapp_token)
 
     def add_routes(self, blueprint: Blueprint) -> None:
-        """The webhook."""
+        """Meta's question about the webhook."""
 
         @blueprint.get("/webhook")
         async def verify(request: Request) -> HTTPResponse:
             return self._verify(request)
-
-        # streamed, so that a body is refused by its size before it is in memory
-        @blueprint.post("/webhook", stream=True)
-        async def deliver(request: Request) -> HTTPResponse:
-            try:
-                return await self._deliver(request)
-            except ChannelError as error:
-                return json(error.body, status=error.status, headers=error.headers)
 
     def client(self, outbox: Outbox, thread: DatabaseThread) -> WhatsAppClient:  # noqa: ARG002 - another platform needs them
         """A client for the Cloud API."""
@@ -81,7 +73,8 @@ class WhatsAppChannel(MessagingChannel):
             return json(ChannelError("forbidden").body, status=403)
         return text(challenge)
 
-    async def _deliver(self, request: Request) -> HTTPResponse:
+    async def deliver(self, request: Request) -> None:
+        """Takes all messages and statuses of a delivery."""
         signature = request.headers.get(SIGNATURE_HEADER, "")
         if not signature:
             self._refuse()
@@ -91,10 +84,10 @@ class WhatsAppChannel(MessagingChannel):
             self._refuse()
         settings, running = self.settings, self.running(request.app)
         delivery = read_delivery(json_body.parse(body), settings.whatsapp_phone_number_id, settings.message_max_chars)
-        await running.take(delivery.heard)
+        if delivery.heard:
+            await running.take(delivery.heard)
         for status in delivery.statuses:
             await self._confirm(running, status)
-        return acknowledged()
 
     def _refuse(self) -> None:
         logger.warning("a call of WhatsApp's webhook without a valid signature was refused")

@@ -85,8 +85,7 @@ def _read_message(message: dict[str, Any], contacts: list[dict[str, Any]], max_c
         return None
     user, phone = _who(message, contacts)
     done = _done(kind, message, max_chars, "nl" if user.startswith(DUTCH_COUNTRIES) or phone.startswith(DUTCH_SPEAKING) else "en")
-    at = _seconds(message.get("timestamp"))
-    return Heard(_text(message.get("id")), _ids(user, phone), _address(user, phone), at, float(at), done)
+    return Heard(_text(message.get("id")), _ids(user, phone), _address(user, phone), _seconds(message.get("timestamp")), done)
 
 
 def _who(message: dict[str, Any], contacts: list[dict[str, Any]]) -> tuple[str, str]:
@@ -158,12 +157,8 @@ def _address(user: str, phone: str) -> dict[str, str]:
 
 
 def _seconds(value: object) -> int:
-    """A time as the platform writes it: digits in a text."""
-    if type(value) is int and 0 <= value < 2**40:
-        return value
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value):
-        return int(value)
-    raise Unreadable
+    """A time as the platform writes it, digits in a text; it only orders messages, so that one without it is heard all the same."""
+    return int(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,12}", value) else 0
 
 
 def _text(value: object) -> str:
