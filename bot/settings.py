@@ -176,6 +176,14 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.var_dir / 'conversations.db'}"
 
     @property
+    def messaging_database(self) -> str:
+        """SQLAlchemy URL of WhatsApp's and Telegram's updates and messages, written by the assistant.
+
+        A file of its own: SQLite has one writer at a time, and a turn would wait for the keeping of other people's messages.
+        """
+        return self.database_url or f"sqlite:///{self.var_dir / 'messaging.db'}"
+
+    @property
     def practice_database(self) -> str:
         """SQLAlchemy URL of the catalogue and the appointments, written by the practice's web application."""
         return self.database_url or f"sqlite:///{self.var_dir / 'practice.db'}"

@@ -32,7 +32,8 @@ class Messenger(ABC):
 
     def __init__(self, settings: Settings) -> None:
         self.id = next(_people)
-        self.engine = open_database(settings.conversations_database)
+        self.engine = open_database(settings.messaging_database)
+        self.conversations = open_database(settings.conversations_database)
         self.url = f"http://{settings.host}:{settings.assistant_port}/webhooks"
         self.settings = settings
         self.seen = 0
@@ -93,6 +94,7 @@ class Messenger(ABC):
     def events(self) -> list[dict[str, Any]]:
         with reading(self.engine) as connection:
             name = connection.execute(select(updates.c.conversation).order_by(updates.c.number.desc())).scalars().first()
+        with reading(self.conversations) as connection:
             rows = connection.execute(sql("SELECT data FROM events WHERE sender_id = :name ORDER BY id"), {"name": name}).all()
         return [json.loads(row.data) for row in rows]
 

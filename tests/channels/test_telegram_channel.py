@@ -259,7 +259,7 @@ async def test_a_person_who_has_blocked_the_bot_is_a_failed_message_and_no_error
     bot.telegram.troubles.append(("sendMessage", 403))
     await bot.hears(tg.text("/start"), tg.text("hello"))
     await bot.says(said("hello"))
-    (trouble,) = outbox.troubles(open_database(settings.conversations_database))
+    (trouble,) = outbox.troubles(open_database(settings.messaging_database))
     assert (trouble.state, trouble.error, trouble.request["text"]) == ("failed", "403", said(START))
 
 
@@ -270,7 +270,7 @@ async def test_what_is_tried_too_often_is_kept_as_failed_and_what_comes_after_it
     bot.telegram.troubles += [("sendMessage", 500)] * 3
     await bot.hears(tg.text("/start"), tg.text("hello"))
     await bot.says(said("hello"))
-    (trouble,) = outbox.troubles(open_database(settings.conversations_database))
+    (trouble,) = outbox.troubles(open_database(settings.messaging_database))
     assert (trouble.state, trouble.error) == ("failed", "network")
 
 

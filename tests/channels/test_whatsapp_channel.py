@@ -67,13 +67,13 @@ class Phone:
 
     def queue(self, *texts: str) -> None:
         """Has something said that the person did not ask for just now."""
-        with writing(open_database(self.settings.conversations_database)) as connection:
+        with writing(open_database(self.settings.messaging_database)) as connection:
             (name,) = connection.execute(select(people.c.conversation)).scalars()
             requests = [Request({"type": "text", "text": {"body": text}}) for text in texts]
             outbox.add(connection, "whatsapp", name, "by the staff", requests, self.clock().timestamp())
 
     def troubles(self) -> list[outbox.Trouble]:
-        return outbox.troubles(open_database(self.settings.conversations_database))
+        return outbox.troubles(open_database(self.settings.messaging_database))
 
 
 @pytest.fixture

@@ -189,7 +189,7 @@ class MessagingChannel(InputChannel):
     def _open(self, app: Sanic) -> None:
         """Opens the database in the worker that uses it."""
         self.settings.var_dir.mkdir(parents=True, exist_ok=True)
-        engine = open_database(self.settings.conversations_database)
+        engine = open_database(self.settings.messaging_database)
         create_tables(engine, web_schema.metadata)
         create_tables(engine, metadata)
         inbox = Inbox(engine, self.name(), self.settings.key_for("messaging-identity"), self.settings.messages_per_minute)

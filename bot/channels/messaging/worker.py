@@ -17,13 +17,13 @@ Work = Callable[[str], Coroutine[Any, Any, bool]]
 class Worker:
     """Looks for conversations that something is due for, and works on them side by side."""
 
-    def __init__(self, name: str, due: Due, work: Work, most: int = 64, poll_seconds: float = 0.5) -> None:
+    def __init__(self, name: str, due: Due, work: Work, most: int = 16, poll_seconds: float = 0.5) -> None:
         """Prepares it.
 
         Args:
             due: gives so many conversations that are due.
             work: does one piece of work for a conversation; says whether there was one to do, and so may be another.
-            most: how many are worked on at once.
+            most: how many are worked on at once; more only lets those wait longer who are to be acknowledged meanwhile.
             poll_seconds: how often it looks without being woken, for what other workers left and what was put off.
         """
         self._name, self._due, self._work, self._most, self._poll_seconds = name, due, work, most, poll_seconds
