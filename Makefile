@@ -31,10 +31,8 @@ check: $(SETUP) ## style, types, and every fault of the data files
 bench: $(SETUP) train ## how fast it answers and how much memory it takes
 	@$(PYTHON) -m tests.bench
 
-<<<<<<< HEAD
 screenshots: $(SETUP) train ## pictures of every state of the chat into var/screenshots/
 	@$(PYTHON) -m tests.screenshots
-=======
 evaluate: $(SETUP) train ## how well it understands: tables, and a page with plots in var/evaluation/
 	@$(PYTHON) -m bot evaluate
 
@@ -43,7 +41,8 @@ learning-curve: $(SETUP) ## what more examples would bring: trains on 25 to 100 
 
 bench-nlu: $(SETUP) ## the understanding beside Rasa's default pipeline, both trained anew
 	@$(PYTHON) -m tests.bench_nlu
->>>>>>> b1744cb7dd2b99e7300cfff84dda272ae44006a3
+bench-messaging: $(SETUP) train ## how many messages a second it answers on a messaging platform
+	@$(PYTHON) -m tests.bench_messaging
 
 clean: ## remove environment, models and all state
 	rm -rf .venv .tools models var .rasa
@@ -52,8 +51,4 @@ $(SETUP): uv.lock pyproject.toml
 	@sh deploy/set-up.sh
 	@touch $@
 
-<<<<<<< HEAD
-.PHONY: help run train test test-fast check bench screenshots clean
-=======
-.PHONY: help run train test test-fast check bench evaluate learning-curve bench-nlu clean
->>>>>>> b1744cb7dd2b99e7300cfff84dda272ae44006a3
+.PHONY: help run train test test-fast check bench screenshots clean evaluate learning-curve bench-nlu bench-messaging

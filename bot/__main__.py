@@ -4,10 +4,18 @@ import argparse
 import sys
 
 from bot import settings
-from bot.commands import ask, check, evaluate, run, train
+from bot.commands import ask, check, evaluate, run, telegram, train
 from bot.commands import settings as settings_command
 
-COMMANDS = {"run": run, "train": train, "ask": ask, "check": check, "evaluate": evaluate, "settings": settings_command}
+COMMANDS = {
+    "run": run,
+    "train": train,
+    "ask": ask,
+    "check": check,
+    "evaluate": evaluate,
+    "telegram": telegram,
+    "settings": settings_command,
+}
 """Name -> its module with `add_parser(subparsers)` and `run(args, settings)`."""
 
 

@@ -6,14 +6,16 @@ Each is read from the environment, or from `.env` in the project's root; `.env.e
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseSettings, Field, ValidationError, validator
+from pydantic import BaseSettings, Field, ValidationError, root_validator, validator
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -52,6 +54,25 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(30, description="messages one website conversation may send in a minute", gt=0)
     sessions_per_minute: int = Field(30, description="website conversations one address may start in a minute", gt=0)
 
+    telegram_token: str = Field("", description="Telegram: the bot's token from @BotFather; empty: no Telegram channel")
+    telegram_secret: str = Field(
+        "",
+        description="Telegram: what each call of the webhook must carry, 1 to 256 of A-Z a-z 0-9 _ -; empty: derived from SECRET_KEY",
+    )
+    telegram_api_url: str = Field("https://api.telegram.org", description="Telegram: base URL of the Bot API")
+
+    whatsapp_token: str = Field(
+        "", description="WhatsApp: access token of a system user; empty: no WhatsApp channel; needs the three settings below"
+    )
+    whatsapp_phone_number_id: str = Field("", description="WhatsApp: id of the business phone number, not the number itself")
+    whatsapp_app_secret: str = Field("", description="WhatsApp: the Meta app's secret, with which deliveries are signed")
+    whatsapp_verify_token: str = Field("", description="WhatsApp: any text, entered in the Meta app beside the webhook's address")
+    whatsapp_template: str = Field(
+        "", description="WhatsApp: name of the approved template that asks people to write again after 24 hours; empty: messages wait"
+    )
+    whatsapp_template_language: str = Field("nl", description="WhatsApp: language code of that template, as approved")
+    whatsapp_api_url: str = Field("https://graph.facebook.com/v23.0", description="WhatsApp: base URL of the Graph API with its version")
+
     consultation_hours: str = Field(
         "mon-fri 09:00-12:30 13:00-17:00",
         description="when consultations can be booked, for example 'mon-thu 09:00-17:00; fri 09:00-12:00'; the default is an EXAMPLE, set your own",
@@ -87,6 +108,26 @@ class Settings(BaseSettings):
         if value and urlsplit(value).scheme.partition("+")[0] not in ("postgresql", "sqlite"):
             raise ValueError("must begin with postgresql:// or sqlite://")
         return value
+
+    @validator("telegram_secret")
+    def _fits_telegram(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value):
+            raise ValueError("must be 1 to 256 of A-Z a-z 0-9 _ -")
+        return value
+
+    @validator("telegram_api_url", "whatsapp_api_url")
+    def _is_an_address(cls, value: str) -> str:
+        if urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("must begin with https://")
+        return value.rstrip("/")
+
+    @root_validator(skip_on_failure=True)
+    def _whatsapp_is_whole(cls, values: dict[str, Any]) -> dict[str, Any]:
+        needed = ("whatsapp_phone_number_id", "whatsapp_app_secret", "whatsapp_verify_token")
+        missing = [name.upper() for name in needed if not values[name]]
+        if values["whatsapp_token"] and missing:
+            raise ValueError(f"WHATSAPP_TOKEN is set, and so must be {', '.join(missing)}")
+        return values
 
     class Config:
         env_file = ROOT / ".env"
@@ -125,9 +166,22 @@ class Settings(BaseSettings):
         return frozenset(own | {part.strip().rstrip("/") for part in self.widget_origins.split(",") if part.strip()})
 
     @property
+    def telegram_webhook_secret(self) -> str:
+        """What Telegram sends with each call of the webhook."""
+        return self.telegram_secret or self.key_for("telegram-webhook")
+
+    @property
     def conversations_database(self) -> str:
         """SQLAlchemy URL of conversations and web sessions, written by the assistant."""
         return self.database_url or f"sqlite:///{self.var_dir / 'conversations.db'}"
+
+    @property
+    def messaging_database(self) -> str:
+        """SQLAlchemy URL of WhatsApp's and Telegram's updates and messages, written by the assistant.
+
+        A file of its own: SQLite has one writer at a time, and a turn would wait for the keeping of other people's messages.
+        """
+        return self.database_url or f"sqlite:///{self.var_dir / 'messaging.db'}"
 
     @property
     def practice_database(self) -> str:
@@ -174,5 +228,5 @@ def load() -> Settings:
     try:
         return Settings.parse_obj({})
     except ValidationError as error:
-        faults = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        faults = "; ".join(e["msg"] if e["loc"][0] == "__root__" else f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"settings that can't be used: {faults}") from error

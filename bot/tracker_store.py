@@ -100,6 +100,12 @@ class ConversationStore(SQLTrackerStore):
             self._hold(tracker, last_id, in_turn=True)
         return tracker
 
+    def slot(self, sender_id: str, name: str) -> Any:
+        """The latest value of a slot, without reading the conversation; None where it was never set."""
+        with reading(self.engine) as connection:
+            data = connection.execute(LATEST_SLOT, {"sender_id": sender_id, "name": name}).scalar()
+        return json.loads(data).get("value") if data else None
+
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Adds what is new in the conversation, all of it or nothing.
 
@@ -140,6 +146,15 @@ class ConversationStore(SQLTrackerStore):
 
 
 LAST_ID = select(func.max(SQLTrackerStore.SQLEvent.id)).where(SQLTrackerStore.SQLEvent.sender_id == bindparam("sender_id"))
+
+
+LATEST_SLOT = (
+    select(SQLTrackerStore.SQLEvent.data)
+    .where(SQLTrackerStore.SQLEvent.sender_id == bindparam("sender_id"))
+    .where(SQLTrackerStore.SQLEvent.type_name == "slot", SQLTrackerStore.SQLEvent.action_name == bindparam("name"))
+    .order_by(SQLTrackerStore.SQLEvent.id.desc())
+    .limit(1)
+)
 
 
 def _last_id(connection: Connection, sender_id: str) -> int | None:

@@ -15,7 +15,7 @@ from bot.settings import ROOT, Settings
 from tests.chat import Chat
 from tests.widget.serving import free_socket
 
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.1
 

@@ -43,7 +43,11 @@ def routes(tmp_path: Path) -> set[str]:
     settings = Settings(_env_file=None, var_dir=tmp_path, secret_key="s" * 40)
     app = create_app(settings, create_engine("sqlite://", future=True), lambda: datetime.now(timezone.utc))
     practice = {str(getattr(route, "path", "")) for route in app.routes}
-    channels = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "channels").glob("*.py")}
+    folder = ROOT / "bot" / "channels"
+    channels = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
+    messaging = {path.parent.name: path.read_text(encoding="utf-8") for path in folder.glob("*/channel.py")}
+    shared = messaging.pop("messaging")
+    channels |= {name: text + shared for name, text in messaging.items()}
     assistant = {
         f"/webhooks/{name}{route}"
         for name, text in channels.items()

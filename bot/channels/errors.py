@@ -9,6 +9,7 @@ ERRORS: dict[str, tuple[int, str]] = {
     "token_missing": (401, "Send the session's token: 'Authorization: Bearer <token>'."),
     "token_invalid": (401, "The token was not made by this server."),
     "token_expired": (401, "The session has ended; start a new one."),
+    "forbidden": (403, "The call does not carry this channel's secret."),
     "id_reused": (409, "A message with this id and other content was sent before."),
     "too_long": (413, "The message is too long."),
     "unsupported_type": (415, "Send JSON with 'Content-Type: application/json'."),

@@ -50,17 +50,35 @@ def has_body(request: Request) -> bool:
     return request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
 
 
+async def read_json_body(request: Request, most_bytes: int) -> bytes:
+    """A body of JSON as it came, read no further than it may be long; what is left of it Sanic throws away behind the answer.
+
+    Raises:
+        ChannelError: unsupported_type or too_long.
+    """
+    media_type = (request.headers.get("content-type") or "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise ChannelError("unsupported_type")
+    body, length = bytearray(), int(request.headers.get("content-length", 0))
+    if length <= most_bytes:
+        async for part in request.stream:
+            body += part
+            length = len(body)
+            if length > most_bytes:
+                break
+    if length > most_bytes:
+        raise ChannelError("too_long")
+    return bytes(body)
+
+
 async def read_object(request: Request) -> dict[str, Any]:
     """The JSON object in a request's body, which is not read further than `BODY_MAX_BYTES`.
 
     Raises:
         ChannelError: unsupported_type, too_long or malformed.
     """
-    media_type = (request.headers.get("content-type") or "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise ChannelError("unsupported_type")
     try:
-        content = json.loads(await _body(request))
+        content = json.loads(await read_json_body(request, BODY_MAX_BYTES))
     except (ValueError, RecursionError) as error:
         raise ChannelError("malformed") from error
     if not isinstance(content, dict):
@@ -106,20 +124,6 @@ def clean(text: str) -> str:
     kept = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
     kept = unicodedata.normalize("NFC", kept).strip()
     return kept if any(unicodedata.category(char)[0] not in "CZ" for char in kept) else ""
-
-
-async def _body(request: Request) -> bytes:
-    """The body, read no further than it may be long; what is left of it Sanic throws away behind the answer."""
-    body, length = bytearray(), int(request.headers.get("content-length", 0))
-    if length <= BODY_MAX_BYTES:
-        async for part in request.stream:
-            body += part
-            length = len(body)
-            if length > BODY_MAX_BYTES:
-                break
-    if length > BODY_MAX_BYTES:
-        raise ChannelError("too_long")
-    return bytes(body)
 
 
 def _id(value: object) -> str:

@@ -6,12 +6,17 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.engine import Engine
 
+from bot.channels.messaging import inbox, retry
+from bot.channels.telegram import bot as telegram
 from bot.channels.turns import Patience
+from bot.channels.whatsapp import client as whatsapp
 from bot.database import open_database
 from bot.settings import Settings
 from bot.tracker_store import ConversationStore
 from tests.channels.fake_rasa import FakeAgent
 from tests.channels.web_client import Chat, Clock, serving
+
+SETTLE_SECONDS = inbox.SETTLE_SECONDS
 
 
 @pytest.fixture
@@ -76,3 +81,24 @@ def engines(database_url: str) -> Iterator[Callable[[], Engine]]:
     yield another
     for engine in opened:
         engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def no_settling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Updates are taken up at once; tests that deliver them out of order ask for `settling`."""
+    monkeypatch.setattr(inbox, "SETTLE_SECONDS", 0.001)
+
+
+@pytest.fixture
+def settling(no_settling: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Updates wait for earlier ones, as they do outside the tests."""
+    monkeypatch.setattr(inbox, "SETTLE_SECONDS", SETTLE_SECONDS)
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries again without waiting long."""
+    monkeypatch.setattr(retry, "FIRST_SECONDS", 0.01)
+    for client in (telegram, whatsapp):
+        monkeypatch.setattr(client, "ANSWER_SECONDS", 0.5)
+        monkeypatch.setattr(client, "CONNECT_SECONDS", 0.5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,14 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from rasa.core.channels.channel import register
-from rasa.core.run import _create_app_without_api
-from sanic import Sanic
 
 from bot.channels.turns import Patience
 from bot.channels.web import WebChannel
 from bot.settings import Settings
 from tests.channels.fake_rasa import FakeAgent
+from tests.channels.server import serving_channel
 
 
 class Clock:
@@ -78,24 +75,9 @@ class Chat:
 
 @asynccontextmanager
 async def serving(settings: Settings, agent: FakeAgent, clock: Clock, patience: Patience) -> AsyncIterator[httpx.AsyncClient]:
-    """The channel on a free port, in the server that `rasa run` makes."""
-    Sanic.test_mode = True  # lets one process make several servers of the same name
-    app = _create_app_without_api()
-    app.config.ACCESS_LOG = False
-    app.ctx.agent = agent
-    register([WebChannel(settings, clock, patience)], app, "/webhooks/")
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        server = await app.create_server(sock=sock, return_asyncio_server=True)
-        await server.startup()
-        await server.before_start()
-        await server.after_start()
-        url = f"http://127.0.0.1:{sock.getsockname()[1]}"
-        async with httpx.AsyncClient(base_url=url, timeout=10, trust_env=False) as client:
-            yield client
-        await server.before_stop()
-        server.close()
-        await server.after_stop()
+    """The web channel on a free port."""
+    async with serving_channel(WebChannel(settings, clock, patience), agent) as client:
+        yield client
 
 
 def code(response: httpx.Response) -> tuple[int, str]:

@@ -1,0 +1,1 @@
+"""Telegram: its webhook, what its updates mean, and what answers become there."""

@@ -1,0 +1,1 @@
+"""WhatsApp: its webhook, what its deliveries mean, and what answers become there."""
