@@ -33,6 +33,7 @@ bench: $(SETUP) train ## how fast it answers and how much memory it takes
 
 screenshots: $(SETUP) train ## pictures of every state of the chat into var/screenshots/
 	@$(PYTHON) -m tests.screenshots
+
 evaluate: $(SETUP) train ## how well it understands: tables, and a page with plots in var/evaluation/
 	@$(PYTHON) -m bot evaluate
 
@@ -41,6 +42,7 @@ learning-curve: $(SETUP) ## what more examples would bring: trains on 25 to 100 
 
 bench-nlu: $(SETUP) ## the understanding beside Rasa's default pipeline, both trained anew
 	@$(PYTHON) -m tests.bench_nlu
+
 bench-messaging: $(SETUP) train ## how many messages a second it answers on a messaging platform
 	@$(PYTHON) -m tests.bench_messaging
 
