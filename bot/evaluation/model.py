@@ -54,6 +54,7 @@ def load_agent(model: Path, actions_url: str | None = None) -> Any:
 def quiet() -> Iterator[None]:
     """Keeps the logs and warnings of libraries, which carry message text, out of what a command prints."""
     os.environ.update(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3", SQLALCHEMY_SILENCE_UBER_WARNING="1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread, as in the assistant's own process
     disabled = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     with warnings.catch_warnings():

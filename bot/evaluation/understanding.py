@@ -44,17 +44,29 @@ class Understanding:
 
 
 def from_parse(parse: Mapping[str, Any]) -> Understanding:
-    """Reads Rasa's parse of a message."""
-    ranking = [
-        Label(str(entry["name"]), float(entry.get("confidence", 0.0)))
-        for entry in parse.get("intent_ranking") or []
-        if entry.get("name") not in (None, FALLBACK, FAQ)
-    ]
+    """Reads Rasa's parse of a message, of this project's pipeline or of one with a response selector."""
+    ranking = _ranking(parse)
     intent, confidence = _full_intent(parse, ranking)
     if intent != FALLBACK and (not ranking or ranking[0].name != intent):
         # another component than the ranking's has decided (the red-flag rules, a typed command)
         ranking = [Label(intent, confidence), *(label for label in ranking if label.name != intent)]
     return Understanding(intent, tuple(ranking), parse.get("language"), tuple(parse.get("entities") or ()), parse.get("red_flag"))
+
+
+def _ranking(parse: Mapping[str, Any]) -> list[Label]:
+    entries = [_label(entry, "name") for entry in parse.get("intent_ranking") or [] if entry.get("name") not in (None, FALLBACK)]
+    if not any(label.name == FAQ for label in entries):
+        return entries
+    # the topics stand in a ranking of their own: each is as likely as "a question" times the topic among questions
+    selected = (parse.get("response_selector") or {}).get(FAQ) or {}
+    topics = [_label(entry, "intent_response_key") for entry in selected.get("ranking") or []]
+    spread = [[Label(topic.name, label.confidence * topic.confidence) for topic in topics] if label.name == FAQ else [label] for label in entries]
+    best, *others = [label for labels in spread for label in labels] or [Label(FAQ, entries[0].confidence)]
+    return [best, *sorted(others, key=lambda label: -label.confidence)]  # the best stays first: it is what is answered
+
+
+def _label(entry: Mapping[str, Any], name: str) -> Label:
+    return Label(str(entry[name]), float(entry.get("confidence", 0.0)))
 
 
 def _full_intent(parse: Mapping[str, Any], ranking: list[Label]) -> tuple[str, float]:
