@@ -1,119 +1,114 @@
-"""`evaluate`: how well the newest model understands phrases with known labels."""
+"""`evaluate`: how well the newest model understands phrases with known labels, and what more examples would bring."""
 
 import argparse
 import asyncio
-import dataclasses
-import json
 import sys
 from collections.abc import Sequence
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import yaml
 from rich.console import Console
 from rich.table import Table
 
 from bot.checks.project import Project
-from bot.evaluation.metrics import Confusion, Report, Scope, Share, measure
+from bot.evaluation import printing
+from bot.evaluation.learning_curve import LearningCurve, learn_topics, learning_curve
+from bot.evaluation.metrics import Report, measure
 from bot.evaluation.model import NoModel, load_agent, newest_model, quiet
-from bot.evaluation.phrases import PhraseFault, read_phrases
+from bot.evaluation.page import write_page
+from bot.evaluation.phrases import LANGUAGES, AlarmPhrase, Phrase, PhraseFault, read_alarm_phrases, read_phrases
+from bot.evaluation.results import CURVE, REPORT, as_json, keep
+from bot.evaluation.sampling import with_language
 from bot.settings import ROOT, Settings
 
-CONFUSIONS_SHOWN = 30
+CLASSIFIER = "bot.nlu.classifier.TopicClassifier"
 
 
 def add_parser(subparsers: Any) -> None:
     """Adds the command to the command line."""
     parser = subparsers.add_parser("evaluate", help="measure the understanding on phrases with known labels")
-    lines = 'lines {"text": ..., "accept": ["faq/melasma", "task/price", "oos"]}'
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE.jsonl", help=lines)
+    lines = 'lines {"text": ..., "accept": ["faq/melasma", "task/price", "oos"]}; without a file all of tests/language/ and the red flags'
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE.jsonl", help=lines)
+    alarms = 'lines {"text": ..., "language": "en", "red_flag": true}'
+    parser.add_argument("--red-flags", nargs="+", type=Path, default=[], metavar="FILE.jsonl", help=alarms)
     parser.add_argument("--model", type=Path, help="model to measure instead of the newest in models/")
+    parser.add_argument("--learning-curve", action="store_true", help="train on 25 to 100 %% of the examples instead, and measure each")
+    parser.add_argument("--vary", choices=LANGUAGES, help="for the learning curve: take a part of this language's examples alone")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
-def run(args: argparse.Namespace, _settings: Settings) -> int:
-    """Measures and prints; 2 when a file can't be used, 1 without a model."""
-    # the channel's libraries take a second to import, for which the other commands need not wait
-    from bot.evaluation.reading import read
-
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Measures, prints and writes the page; 2 when a file can't be used, 1 without a model."""
     try:
-        topics = Project(ROOT).topics.keys()
-        phrases = [phrase for file in args.files for phrase in read_phrases(file, topics)]
+        phrases, alarms = _phrases(args.files, args.red_flags)
     except PhraseFault as fault:
         print(fault, file=sys.stderr)
         return 2
+    folder = settings.var_dir / "evaluation"
+    measured = datetime.now(timezone.utc).isoformat(timespec="minutes")
+    if args.learning_curve:
+        curve = _learning_curve(phrases, args.vary)
+        keep(folder, f"{CURVE}_{args.vary}" if args.vary else CURVE, {"measured": measured, "curve": curve})
+        _show(curve, [printing.curve_table(curve)], write_page(folder), args.json)
+        return 0
     try:
-        with quiet():
-            outcomes = asyncio.run(read(load_agent(args.model or newest_model()), phrases))
+        model = args.model or newest_model()
+        report = _report(model, phrases, alarms)
     except NoModel as error:
         print(error, file=sys.stderr)
         return 1
-    report = measure(outcomes)
-    if args.json:
-        print(json.dumps(as_data(report), indent=2, ensure_ascii=False))
-    else:
-        show(report, Console())
+    keep(folder, REPORT, {"measured": measured, "model": model.name, "report": report})
+    _show(report, list(printing.tables(report)), write_page(folder), args.json)
     return 0
 
 
-def as_data(report: Report) -> dict[str, Any]:
-    """The report as plain data: each share with its count, total and fraction."""
-    return _plain(report)
+def all_phrases() -> tuple[list[Phrase], list[AlarmPhrase]]:
+    """Every test phrase of the project, and every phrase of the red flags.
+
+    Raises:
+        PhraseFault: a line can't be used.
+    """
+    return _phrases(sorted((ROOT / "tests/language").glob("*.jsonl")), sorted((ROOT / "tests/nlu").glob("red_flags*.jsonl")))
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Share):
-        return {"count": value.count, "total": value.total, "fraction": value.fraction}
-    if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    return [_plain(part) for part in value] if isinstance(value, list) else value
+def _phrases(files: Sequence[Path], red_flags: Sequence[Path]) -> tuple[list[Phrase], list[AlarmPhrase]]:
+    if not files:
+        return all_phrases()
+    topics = Project(ROOT).topics.keys()
+    phrases = [phrase for file in files for phrase in read_phrases(file, topics)]
+    return phrases, [phrase for file in red_flags for phrase in read_alarm_phrases(file)]
 
 
-def show(report: Report, console: Console) -> None:
-    """Prints the report for people."""
-    console.print(_figures(report))
-    if report.by_style:
-        console.print(_styles(report.by_style))
-    if report.confusions:
-        console.print(_confused(report.confusions))
+def _report(model: Path, phrases: Sequence[Phrase], alarms: Sequence[AlarmPhrase]) -> Report:
+    # the channel's libraries take a second to import, for which the other commands need not wait
+    from bot.evaluation.reading import read, read_alarms
+
+    async def outcomes() -> Report:
+        agent = load_agent(model)
+        return measure(await read(agent, phrases), await read_alarms(agent, alarms))
+
+    with quiet():
+        return asyncio.run(outcomes())
 
 
-def _figures(report: Report) -> Table:
-    table = Table("figure", "share", "count", title="Understanding")
-    rows = [
-        ("first topic right", report.scope.first),
-        ("right in the first three", report.scope.in_three),
-        ("answered right", report.scope.answered_right),
-        ("not answered though in scope", report.scope.unsure),
-        ("out-of-scope let through", report.let_through),
-        *((f"  {kind}", share) for kind, share in report.let_through_by_kind.items()),
-        ("red flags found", report.red_flags_found),
-        ("false alarms", report.false_alarms),
-    ]
-    for name, share in rows:
-        table.add_row(name, _percent(share), f"{share.count} of {share.total}")
-    table.add_row("macro-F1", f"{report.macro_f1:.3f}", "")
-    table.add_row("time a message", f"p50 {report.latency.p50:.1f} ms", f"p95 {report.latency.p95:.1f} ms")
-    return table
+def _learning_curve(phrases: Sequence[Phrase], varied: str | None) -> LearningCurve:
+    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    config = next(component for component in pipeline if component["name"] == CLASSIFIER)
+    sizes = []
+    with quiet():
+        for size in learning_curve(with_language(Project(ROOT).examples), phrases, learn_topics(config), varied):
+            print(f"{100 * size.part:.0f} %: learned from {size.examples} examples in {size.seconds:.0f} s", file=sys.stderr, flush=True)
+            sizes.append(size)
+    return LearningCurve(varied, sizes)
 
 
-def _styles(styles: dict[str, Scope]) -> Table:
-    table = Table("style", "first", "first three", "answered right", "phrases", title="By style")
-    for style, scope in styles.items():
-        shares = (scope.first, scope.in_three, scope.answered_right)
-        table.add_row(style, *(_percent(share) for share in shares), str(scope.first.total))
-    return table
-
-
-def _confused(confusions: Sequence[Confusion]) -> Table:
-    table = Table("expected", "answered as", "times", title="Confusions")
-    for confusion in confusions[:CONFUSIONS_SHOWN]:
-        table.add_row(confusion.expected, confusion.got, str(confusion.count))
-    if len(confusions) > CONFUSIONS_SHOWN:
-        table.caption = f"and {len(confusions) - CONFUSIONS_SHOWN} more; --json lists all"
-    return table
-
-
-def _percent(share: Share) -> str:
-    return "-" if share.fraction is None else f"{100 * share.fraction:.1f} %"
+def _show(result: Report | LearningCurve, tables: Sequence[Table], page: Path, as_data: bool) -> None:
+    if as_data:
+        print(as_json(result))
+        return
+    console = Console()
+    for table in tables:
+        console.print(table)
+    console.print(f"Page with plots: {page}", soft_wrap=True, markup=False, highlight=False)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.checks.project import Example
+from bot.evaluation.phrases import DEFAULT_LANGUAGE
 
 SEED = 7
-DEFAULT_LANGUAGE = "en"
-"""Language of an example that names none, as for the classifier."""
 
 
 def with_language(examples: Sequence[Example]) -> list[Example]:

@@ -60,7 +60,9 @@ def _ranking(parse: Mapping[str, Any]) -> list[Label]:
     # the topics stand in a ranking of their own: each is as likely as "a question" times the topic among questions
     selected = (parse.get("response_selector") or {}).get(FAQ) or {}
     topics = [_label(entry, "intent_response_key") for entry in selected.get("ranking") or []]
-    spread = [[Label(topic.name, label.confidence * topic.confidence) for topic in topics] if label.name == FAQ else [label] for label in entries]
+    spread = [
+        [Label(topic.name, label.confidence * topic.confidence) for topic in topics] if label.name == FAQ else [label] for label in entries
+    ]
     best, *others = [label for labels in spread for label in labels] or [Label(FAQ, entries[0].confidence)]
     return [best, *sorted(others, key=lambda label: -label.confidence)]  # the best stays first: it is what is answered
 
