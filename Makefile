@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 SETUP := .venv/.set-up
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(SETUP) ## start the assistant and print where to look; Ctrl-C ends it
 	@$(PYTHON) -m bot run
@@ -34,6 +34,15 @@ bench: $(SETUP) train ## how fast it answers and how much memory it takes
 screenshots: $(SETUP) train ## pictures of every state of the chat into var/screenshots/
 	@$(PYTHON) -m tests.screenshots
 
+evaluate: $(SETUP) train ## how well it understands: tables, and a page with plots in var/evaluation/
+	@$(PYTHON) -m bot evaluate
+
+learning-curve: $(SETUP) ## what more examples would bring: trains on 25 to 100 % of them
+	@$(PYTHON) -m bot evaluate --learning-curve
+
+bench-nlu: $(SETUP) ## the understanding beside Rasa's default pipeline, both trained anew
+	@$(PYTHON) -m tests.bench_nlu
+
 clean: ## remove environment, models and all state
 	rm -rf .venv .tools models var .rasa
 
@@ -41,4 +50,4 @@ $(SETUP): uv.lock pyproject.toml
 	@sh deploy/set-up.sh
 	@touch $@
 
-.PHONY: help run train test test-fast check bench screenshots clean
+.PHONY: help run train test test-fast check bench evaluate learning-curve bench-nlu screenshots clean

@@ -6,6 +6,7 @@ from typing import Any
 
 WIDTH, HEIGHT = 520, 340
 LEFT, RIGHT, TOP, BOTTOM = 52, 16, 12, 46
+MARK = 3.5
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,15 @@ class Line:
     points: list[tuple[float, float]]
     faint: bool = False
     """Drawn as an aid, without marks."""
+    weights: list[int] | None = None
+    """How much stands behind each point; marks are drawn as large."""
+
+    @property
+    def marks(self) -> list[tuple[float, float, float]]:
+        """The points, each with the radius of its mark."""
+        weights = self.weights or [1] * len(self.points)
+        radii = [MARK if self.weights is None else 2 + 6 * (weight / max(weights)) ** 0.5 for weight in weights]
+        return [(x, y, round(radius, 1)) for (x, y), radius in zip(self.points, radii, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -63,14 +73,17 @@ class Plot:
 def calibration_plot(calibration: dict[str, Any]) -> Plot:
     """Share right over confidence, beside the line on which they are the same."""
     points = [(100 * one["confidence"], 100 * one["right"]["fraction"]) for one in calibration["bins"]]
-    same = Line("as it should be", [(0, 0), (100, 100)], faint=True)
-    return Plot(Axis("confidence, %"), Axis("right, %"), [same, Line("measured", points)])
+    measured = Line("measured, larger where there are more phrases", points, weights=[one["right"]["total"] for one in calibration["bins"]])
+    return Plot(Axis("confidence, %"), Axis("right, %"), [measured, Line("as it should be", [(0, 0), (100, 100)], faint=True)])
 
 
 def trade_off_plot(trade_off: dict[str, list[dict[str, Any]]]) -> Plot:
     """Out-of-scope let through over in-scope accepted, a line for each language."""
     lines = [Line(language, _points(steps, "accepted", "let_through")) for language, steps in trade_off.items()]
-    return Plot(Axis("in scope and answered, %"), Axis("out-of-scope let through, %"), [line for line in lines if line.points])
+    points = [point for line in lines for point in line.points]
+    across = Axis("in scope and answered, %", low=_tens_below(x for x, _y in points))
+    up = Axis("out-of-scope let through, %", high=100 - _tens_below(100 - y for _x, y in points))
+    return Plot(across, up, [line for line in lines if line.points])
 
 
 def curve_plot(curve: dict[str, Any]) -> Plot:
@@ -83,8 +96,12 @@ def curve_plot(curve: dict[str, Any]) -> Plot:
         for language in languages
         for key, name in (("first", "first"), ("in_three", "first three"))
     ]
-    lowest = min((y for line in lines for _x, y in line.points), default=0)
-    return Plot(Axis("examples, %"), Axis("right, %", low=int(lowest // 10 * 10) if lowest < 100 else 90), lines)
+    return Plot(Axis("examples, %"), Axis("right, %", low=_tens_below(y for line in lines for _x, y in line.points)), lines)
+
+
+def _tens_below(values: Iterable[float]) -> int:
+    """Where an axis up to 100 begins so that it shows them all."""
+    return min(90, 10 * int(min(values, default=0) // 10))
 
 
 def _points(steps: Iterable[dict[str, Any]], across: str, up: str) -> list[tuple[float, float]]:
