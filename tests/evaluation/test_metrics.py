@@ -2,24 +2,9 @@
 
 import pytest
 
-from bot.evaluation.metrics import Confusion, Outcome, Share, confusions, macro_f1, measure, percentile
-from bot.evaluation.phrases import Phrase
-from bot.evaluation.understanding import from_parse
-
-
-def outcome(
-    accept: str, intent: str, ranking: str = "", *, kind: str | None = None, style: str | None = None, flag: bool = False, ms: float = 1.0
-) -> Outcome:
-    """Labels in `accept` and `ranking` stand with spaces between them; the ranking begins with the intent unless given."""
-    labels = accept.split()
-    phrase = Phrase("x", frozenset(labels), labels[0], kind, style, 1)
-    names = (ranking or intent).split()
-    parse = {
-        "intent": {"name": "faq" if intent.startswith("faq/") else intent, "confidence": 0.9, "full_retrieval_intent_name": intent},
-        "intent_ranking": [{"name": name, "confidence": 0.9} for name in names],
-        "red_flag": {"kind": "mole"} if flag else None,
-    }
-    return Outcome(phrase, from_parse(parse), ms)
+from bot.evaluation.metrics import Confusion, confusions, macro_f1, measure
+from bot.evaluation.shares import Share, percentile
+from tests.evaluation.outcomes import alarm, outcome
 
 
 def test_a_right_answer_is_right_in_every_way() -> None:
@@ -67,16 +52,72 @@ def test_measures_scope_kinds_styles_and_red_flags() -> None:
             outcome("out_of_scope", "red_flag", kind="near_miss"),
         ]
     )
-    assert (report.scope.first, report.scope.in_three) == (Share(1, 5), Share(2, 5))
-    assert (report.scope.answered_right, report.scope.unsure) == (Share(1, 5), Share(2, 5))
-    assert report.let_through == Share(2, 3)
-    assert report.let_through_by_kind == {"near_miss": Share(1, 1), "unrelated": Share(1, 2)}
+    figures = report.figures["all"]
+    assert (figures.scope.first, figures.scope.in_three) == (Share(1, 5), Share(2, 5))
+    assert (figures.scope.answered_right, figures.scope.unsure) == (Share(1, 5), Share(2, 5))
+    assert figures.let_through == Share(2, 3)
+    assert figures.let_through_by_kind == {"near_miss": Share(1, 1), "unrelated": Share(1, 2)}
     assert {style: scope.first for style, scope in report.by_style.items()} == {"short": Share(0, 1), "typo": Share(1, 2)}
-    assert (report.red_flags_found, report.false_alarms) == (Share(1, 2), Share(1, 6))
+    assert (figures.red_flags_found, figures.false_alarms) == (Share(1, 2), Share(1, 6))
+
+
+def test_what_was_made_to_look_like_a_red_flag_counts_apart() -> None:
+    figures = measure(
+        [
+            outcome("faq/pih", "red_flag"),
+            outcome("faq/pih", "faq/pih"),
+            outcome("out_of_scope", "red_flag", near_red_flag=True),
+            outcome("red_flag", "red_flag"),
+        ],
+        [alarm(red_flag=True, flagged=False), alarm(red_flag=False, flagged=True), alarm(red_flag=False, flagged=False)],
+    ).figures["all"]
+    assert figures.red_flags_found == Share(1, 2)
+    assert figures.false_alarms == Share(1, 2)
+    assert figures.near_misses_flagged == Share(2, 3)
+
+
+def test_each_language_has_its_figures_where_there_are_several() -> None:
+    outcomes = [
+        outcome("faq/pih", "faq/pih"),
+        outcome("faq/pih", "ask_price", language="nl"),
+        outcome("faq/pih", "faq/pih", language="nl"),
+    ]
+    report = measure(outcomes, [alarm(red_flag=True, flagged=True, language="nl")])
+    assert list(report.figures) == list(report.trade_off) == ["all", "en", "nl"]
+    assert {language: figures.scope.first for language, figures in report.figures.items()} == {
+        "all": Share(2, 3),
+        "en": Share(1, 1),
+        "nl": Share(1, 2),
+    }
+    assert {language: figures.red_flags_found.total for language, figures in report.figures.items()} == {"all": 1, "en": 0, "nl": 1}
+    assert list(measure(outcomes[1:]).figures) == ["all"]
+
+
+def test_the_language_counts_from_three_words_on() -> None:
+    figures = measure(
+        [
+            outcome("faq/pih", "faq/pih", text="two words", understood_as="nl"),
+            outcome("faq/pih", "faq/pih", text="three words now", understood_as="nl"),
+            outcome("faq/pih", "faq/pih", text="drie woorden nu", language="nl", understood_as="nl"),
+        ]
+    ).figures["all"]
+    assert figures.language_right == Share(1, 2)
+
+
+def test_topics_come_worst_first_and_without_what_is_out_of_scope() -> None:
+    report = measure(
+        [
+            outcome("faq/pih", "faq/pih"),
+            outcome("ask_price", "greet"),
+            outcome("faq/melasma", "nlu_fallback", "faq/melasma"),
+            outcome("out_of_scope", "greet"),
+        ]
+    )
+    assert list(report.by_topic) == ["ask_price", "faq/melasma", "faq/pih"]
 
 
 def test_nothing_of_a_kind_has_no_fraction() -> None:
-    assert measure([outcome("faq/pih", "faq/pih")]).let_through.fraction is None
+    assert measure([outcome("faq/pih", "faq/pih")]).figures["all"].let_through.fraction is None
     assert Share(1, 4).fraction == 0.25
 
 
@@ -95,14 +136,17 @@ def test_macro_f1_takes_an_accepted_neighbour_as_the_expected_one() -> None:
     assert macro_f1([outcome("faq/pih faq/melasma", "faq/melasma")]) == 1.0
 
 
-def test_confusions_come_most_frequent_first() -> None:
+def test_confusions_come_most_frequent_first_with_some_of_their_texts() -> None:
     outcomes = [
-        outcome("ask_price", "greet"),
-        outcome("faq/pih", "nlu_fallback", "faq/pih"),
-        outcome("faq/pih", "out_of_scope"),
+        outcome("ask_price", "greet", text="price?"),
+        *(outcome("faq/pih", "nlu_fallback", "faq/pih", text=f"text {number}") for number in range(4)),
+        outcome("faq/pih", "out_of_scope", text="text 4"),
         outcome("faq/pih", "faq/pih"),
     ]
-    assert confusions(outcomes) == [Confusion("faq/pih", "out_of_scope", 2), Confusion("ask_price", "greet", 1)]
+    assert confusions(outcomes) == [
+        Confusion("faq/pih", "out_of_scope", 5, ["text 0", "text 1", "text 2"]),
+        Confusion("ask_price", "greet", 1, ["price?"]),
+    ]
 
 
 @pytest.mark.parametrize(("share", "value"), [(0.5, 5.0), (0.95, 10.0), (0.9, 9.0), (0.0, 1.0), (1.0, 10.0)])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation.labels import TASKS, UnknownLabel, intent_of
-from bot.evaluation.phrases import PhraseFault, read_phrases
+from bot.evaluation.phrases import AlarmPhrase, PhraseFault, read_alarm_phrases, read_phrases
 
 TOPICS = {"melasma", "pih"}
 
@@ -49,6 +49,21 @@ def test_reads_lines_with_all_fields_and_skips_blank_ones(tmp_path: Path) -> Non
     assert (phrase.style, phrase.kind, phrase.line, phrase.in_scope) == ("typo", "near_miss", 2, True)
 
 
+def test_the_language_is_english_unless_the_line_names_another(tmp_path: Path) -> None:
+    path = write(tmp_path, '{"text": "a", "accept": ["oos"]}\n{"text": "b", "accept": ["oos"], "language": "nl", "near_red_flag": true}')
+    assert [(phrase.language, phrase.near_red_flag) for phrase in read_phrases(path, TOPICS)] == [("en", False), ("nl", True)]
+
+
+def test_reads_red_flags_and_near_misses(tmp_path: Path) -> None:
+    path = write(tmp_path, '{"text": "a", "red_flag": true, "kind": "spot"}\n{"text": "b", "language": "nl", "red_flag": false}')
+    assert read_alarm_phrases(path) == [AlarmPhrase("a", True, "en"), AlarmPhrase("b", False, "nl")]
+
+
+def test_a_line_that_does_not_say_whether_it_is_a_red_flag_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PhraseFault, match=':1: "red_flag" must be true or false'):
+        read_alarm_phrases(write(tmp_path, '{"text": "a"}'))
+
+
 def test_a_line_separator_within_a_text_ends_no_line(tmp_path: Path) -> None:
     path = write(tmp_path, '{"text": "one\u2028two", "accept": ["oos"]}\n')
     assert [phrase.text for phrase in read_phrases(path, TOPICS)] == ["one\u2028two"]
@@ -67,6 +82,8 @@ def test_a_line_separator_within_a_text_ends_no_line(tmp_path: Path) -> None:
         ('{"text": "x", "accept": [1]}', '"accept" must be a list'),
         ('{"text": "x", "accept": ["faq/x"]}', "unknown label 'faq/x'"),
         ('{"text": "x", "accept": ["oos"], "kind": 1}', '"kind" must be a string'),
+        ('{"text": "x", "accept": ["oos"], "language": "de"}', '"language" must be one of en, nl'),
+        ('{"text": "x", "accept": ["oos"], "near_red_flag": "no"}', '"near_red_flag" must be true or false'),
     ],
 )
 def test_a_malformed_line_is_named_with_its_file(tmp_path: Path, line: str, reason: str) -> None:

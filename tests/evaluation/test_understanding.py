@@ -1,5 +1,7 @@
 """Reading Rasa's parse."""
 
+import pytest
+
 from bot.evaluation.understanding import Label, from_parse
 
 
@@ -40,3 +42,31 @@ def test_language_entities_and_red_flag_are_kept() -> None:
     understood = from_parse(parse)
     assert (understood.language, understood.entities[0]["value"], understood.red_flag) == ("en", "arm", {"kind": "x"})
     assert understood.flagged
+
+
+def test_a_response_selectors_topics_take_the_place_of_the_retrieval_intent() -> None:
+    parse = {
+        "intent": {"name": "faq", "confidence": 0.6, "full_retrieval_intent_name": "faq/pih"},
+        "intent_ranking": [{"name": "faq", "confidence": 0.6}, {"name": "greet", "confidence": 0.4}],
+        "response_selector": {
+            "faq": {
+                "ranking": [
+                    {"intent_response_key": "faq/pih", "confidence": 0.5},
+                    {"intent_response_key": "faq/melasma", "confidence": 0.3},
+                ]
+            }
+        },
+    }
+    understood = from_parse(parse)
+    assert understood.intent == "faq/pih"
+    assert [label.name for label in understood.ranking] == ["faq/pih", "greet", "faq/melasma"]
+    assert [label.confidence for label in understood.ranking] == pytest.approx([0.3, 0.4, 0.18])
+
+
+def test_topics_of_a_second_best_retrieval_intent_come_behind_the_best() -> None:
+    parse = {
+        "intent": {"name": "greet", "confidence": 0.5},
+        "intent_ranking": [{"name": "greet", "confidence": 0.5}, {"name": "deny", "confidence": 0.1}, {"name": "faq", "confidence": 0.4}],
+        "response_selector": {"faq": {"ranking": [{"intent_response_key": "faq/pih", "confidence": 0.9}]}},
+    }
+    assert [label.name for label in from_parse(parse).ranking] == ["greet", "faq/pih", "deny"]
