@@ -25,13 +25,13 @@ from rich.table import Table
 
 from bot import settings as project
 from bot.checks.project import Example, Project
-from bot.commands.evaluate import all_phrases
 from bot.evaluation.labels import FAQ
 from bot.evaluation.metrics import ALL, Report, measure
 from bot.evaluation.model import load_agent, newest_model, quiet
 from bot.evaluation.page import write_page
 from bot.evaluation.results import BENCHMARK, as_data, keep
 from bot.evaluation.sampling import sample, with_language
+from bot.evaluation.sets import read_sets
 from bot.settings import ROOT
 from tests.bench import memory_mb
 
@@ -171,7 +171,7 @@ def read_phrases_alone(model: Path) -> dict[str, Any]:
     """Loads a model in this process, has it read all test phrases, and tells what that took and brought."""
     from bot.evaluation.reading import read, read_alarms
 
-    phrases, alarms = all_phrases()
+    phrases, alarms = read_sets()
 
     async def understand() -> tuple[float, Report]:
         started = time.perf_counter()
@@ -215,7 +215,7 @@ def figures(one: Measured) -> list[tuple[str, str, float | None]]:
         ("memory of the process", "{:.0f} MB", read["memory_mb"]),
         ("a message, p50", "{:.1f} ms", read["report"]["latency"]["p50"]),
         ("a message, p95", "{:.1f} ms", read["report"]["latency"]["p95"]),
-        *((name, "{:.1%}", share["fraction"]) for name, share in shares.items()),
+        *((name, "{:.1f} %", _in_percent(share)) for name, share in shares.items()),
     ]
 
 
@@ -230,6 +230,10 @@ def show(lines: Sequence[Line], examples: int, console: Console) -> None:
     for line in lines:
         table.add_row(line.name, line.ours, line.rasa, line.ratio)
     console.print(table)
+
+
+def _in_percent(share: Mapping[str, Any]) -> float | None:
+    return None if share["fraction"] is None else 100 * float(share["fraction"])
 
 
 def _shown(form: str, value: float | None) -> str:

@@ -52,7 +52,7 @@ def test_compares_line_by_line(tmp_path: Path) -> None:
     lines = {line.name: (line.ours, line.rasa, line.ratio) for line in compare(ours, rasa)}
     assert lines["training"] == ("10 s", "40 s", "0.25")
     assert lines["model"] == ("2.0 MB", "4.0 MB", "0.50")
-    assert lines["first topic right"] == ("100.0%", "50.0%", "2.00")
+    assert lines["first topic right"] == ("100.0 %", "50.0 %", "2.00")
     assert lines["out-of-scope let through"] == ("-", "-", "-")
 
 

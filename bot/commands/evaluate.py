@@ -18,9 +18,10 @@ from bot.evaluation.learning_curve import LearningCurve, learn_topics, learning_
 from bot.evaluation.metrics import Report, measure
 from bot.evaluation.model import NoModel, load_agent, newest_model, quiet
 from bot.evaluation.page import write_page
-from bot.evaluation.phrases import LANGUAGES, AlarmPhrase, Phrase, PhraseFault, read_alarm_phrases, read_phrases
+from bot.evaluation.phrases import LANGUAGES, AlarmPhrase, Phrase, PhraseFault
 from bot.evaluation.results import CURVE, REPORT, as_json, keep
 from bot.evaluation.sampling import with_language
+from bot.evaluation.sets import read_sets
 from bot.settings import ROOT, Settings
 
 CLASSIFIER = "bot.nlu.classifier.TopicClassifier"
@@ -35,20 +36,20 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--red-flags", nargs="+", type=Path, default=[], metavar="FILE.jsonl", help=alarms)
     parser.add_argument("--model", type=Path, help="model to measure instead of the newest in models/")
     parser.add_argument("--learning-curve", action="store_true", help="train on 25 to 100 %% of the examples instead, and measure each")
-    parser.add_argument("--vary", choices=LANGUAGES, help="for the learning curve: take a part of this language's examples alone")
+    parser.add_argument("--vary", choices=LANGUAGES, help="the same with a part of this language's examples, beside all of the others'")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Measures, prints and writes the page; 2 when a file can't be used, 1 without a model."""
     try:
-        phrases, alarms = _phrases(args.files, args.red_flags)
+        phrases, alarms = read_sets(args.files, args.red_flags)
     except PhraseFault as fault:
         print(fault, file=sys.stderr)
         return 2
     folder = settings.var_dir / "evaluation"
     measured = datetime.now(timezone.utc).isoformat(timespec="minutes")
-    if args.learning_curve:
+    if args.learning_curve or args.vary:
         curve = _learning_curve(phrases, args.vary)
         keep(folder, f"{CURVE}_{args.vary}" if args.vary else CURVE, {"measured": measured, "curve": curve})
         _show(curve, [printing.curve_table(curve)], write_page(folder), args.json)
@@ -62,23 +63,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     keep(folder, REPORT, {"measured": measured, "model": model.name, "report": report})
     _show(report, list(printing.tables(report)), write_page(folder), args.json)
     return 0
-
-
-def all_phrases() -> tuple[list[Phrase], list[AlarmPhrase]]:
-    """Every test phrase of the project, and every phrase of the red flags.
-
-    Raises:
-        PhraseFault: a line can't be used.
-    """
-    return _phrases(sorted((ROOT / "tests/language").glob("*.jsonl")), sorted((ROOT / "tests/nlu").glob("red_flags*.jsonl")))
-
-
-def _phrases(files: Sequence[Path], red_flags: Sequence[Path]) -> tuple[list[Phrase], list[AlarmPhrase]]:
-    if not files:
-        return all_phrases()
-    topics = Project(ROOT).topics.keys()
-    phrases = [phrase for file in files for phrase in read_phrases(file, topics)]
-    return phrases, [phrase for file in red_flags for phrase in read_alarm_phrases(file)]
 
 
 def _report(model: Path, phrases: Sequence[Phrase], alarms: Sequence[AlarmPhrase]) -> Report:
