@@ -6,6 +6,9 @@ from typing import Any
 
 from bot.evaluation.labels import FALLBACK, FAQ, OUT_OF_SCOPE, RED_FLAG
 
+ANY_RETRIEVAL_INTENT = "default"
+"""Where Rasa puts what a selector found that is not bound to one retrieval intent."""
+
 
 @dataclass(frozen=True)
 class Label:
@@ -58,7 +61,8 @@ def _ranking(parse: Mapping[str, Any]) -> list[Label]:
     if not any(label.name == FAQ for label in entries):
         return entries
     # the topics stand in a ranking of their own: each is as likely as "a question" times the topic among questions
-    selected = (parse.get("response_selector") or {}).get(FAQ) or {}
+    selectors = parse.get("response_selector") or {}
+    selected = selectors.get(FAQ) or selectors.get(ANY_RETRIEVAL_INTENT) or {}
     topics = [_label(entry, "intent_response_key") for entry in selected.get("ranking") or []]
     spread = [
         [Label(topic.name, label.confidence * topic.confidence) for topic in topics] if label.name == FAQ else [label] for label in entries

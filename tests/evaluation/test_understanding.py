@@ -44,12 +44,13 @@ def test_language_entities_and_red_flag_are_kept() -> None:
     assert understood.flagged
 
 
-def test_a_response_selectors_topics_take_the_place_of_the_retrieval_intent() -> None:
+@pytest.mark.parametrize(("selector", "full_name"), [("faq", "faq/pih"), ("default", None)])
+def test_a_response_selectors_topics_take_the_place_of_the_retrieval_intent(selector: str, full_name: str | None) -> None:
     parse = {
-        "intent": {"name": "faq", "confidence": 0.6, "full_retrieval_intent_name": "faq/pih"},
+        "intent": {"name": "faq", "confidence": 0.6, "full_retrieval_intent_name": full_name},
         "intent_ranking": [{"name": "faq", "confidence": 0.6}, {"name": "greet", "confidence": 0.4}],
         "response_selector": {
-            "faq": {
+            selector: {
                 "ranking": [
                     {"intent_response_key": "faq/pih", "confidence": 0.5},
                     {"intent_response_key": "faq/melasma", "confidence": 0.3},
