@@ -35,6 +35,7 @@ from bot.evaluation.sets import read_sets
 from bot.settings import ROOT
 from tests.bench import memory_mb
 
+CLASSIFIER = "bot.nlu.classifier.TopicClassifier"
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -112,7 +113,8 @@ def configs() -> dict[str, dict[str, Any]]:
     [recipes] = rasa.engine.recipes.__path__
     sources = {"ours": ROOT / "config.yml", "rasa": Path(recipes) / "config_files" / "default_config.yml"}
     found = {name: yaml.safe_load(path.read_text(encoding="utf-8")) for name, path in sources.items()}
-    return {name: {key: config[key] for key in ("recipe", "language", "assistant_id", "pipeline")} for name, config in found.items()}
+    keys = ("recipe", "language", "assistant_id", "importers", "pipeline")
+    return {name: {key: config[key] for key in keys if key in config} for name, config in found.items()}
 
 
 def write_data(folder: Path, examples: Sequence[Example]) -> None:
@@ -135,7 +137,7 @@ def write_data(folder: Path, examples: Sequence[Example]) -> None:
 def run_pipeline(work: Path, name: str, config: Mapping[str, Any]) -> Measured:
     """Trains a pipeline and has it read all test phrases."""
     path = work / f"{name}.yml"
-    path.write_text(yaml.safe_dump(dict(config)), encoding="utf-8")
+    path.write_text(yaml.safe_dump(dict(learning_anew(config, work))), encoding="utf-8")
     print(f"training {name} ...", flush=True)
     trained = train(work, name, path)
     print(f"  {trained.seconds:.0f} s; reading the test phrases ...", flush=True)
@@ -144,6 +146,12 @@ def run_pipeline(work: Path, name: str, config: Mapping[str, Any]) -> Measured:
         command, cwd=ROOT, env={**os.environ, **QUIET, **ONE_THREAD}, check=True, stdout=subprocess.PIPE, text=True
     ).stdout
     return Measured(trained, json.loads(printed.splitlines()[-1]))
+
+
+def learning_anew(config: Mapping[str, Any], work: Path) -> dict[str, Any]:
+    """The config with the project's classifier keeping what it learns with the run, so that it takes nothing learned before."""
+    kept = {CLASSIFIER: {"kept_in": str(work / "kept")}}
+    return {**config, "pipeline": [{**component, **kept.get(component["name"], {})} for component in config["pipeline"]]}
 
 
 def train(work: Path, name: str, config: Path) -> Trained:

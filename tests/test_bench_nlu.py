@@ -8,7 +8,7 @@ from rasa.shared.nlu.training_data.loading import load_data
 from bot.checks.project import Example
 from bot.evaluation.metrics import measure
 from bot.evaluation.results import as_data
-from tests.bench_nlu import Measured, Trained, compare, configs, ratio, write_data
+from tests.bench_nlu import CLASSIFIER, Measured, Trained, compare, configs, learning_anew, ratio, write_data
 from tests.evaluation.outcomes import outcome
 
 EXAMPLES = [
@@ -41,9 +41,15 @@ def test_the_data_comes_back_as_it_was(tmp_path: Path) -> None:
 
 def test_rasas_own_default_stands_beside_the_projects_pipeline() -> None:
     pipelines = {name: [component["name"] for component in config["pipeline"]] for name, config in configs().items()}
-    assert "bot.nlu.classifier.TopicClassifier" in pipelines["ours"]
+    assert CLASSIFIER in pipelines["ours"]
     assert {"DIETClassifier", "ResponseSelector", "FallbackClassifier"} <= set(pipelines["rasa"])
     assert pipelines["rasa"].count("CountVectorsFeaturizer") == 2
+
+
+def test_nothing_learned_before_is_taken(tmp_path: Path) -> None:
+    found = [component for component in learning_anew(configs()["ours"], tmp_path)["pipeline"] if "kept_in" in component]
+    assert [(component["name"], component["kept_in"]) for component in found] == [(CLASSIFIER, str(tmp_path / "kept"))]
+    assert learning_anew(configs()["rasa"], tmp_path) == configs()["rasa"]
 
 
 def test_compares_line_by_line(tmp_path: Path) -> None:

@@ -67,7 +67,8 @@ def learn_topics(config: dict[str, Any]) -> Learn:
     def learn(examples: Sequence[Example]) -> Callable[[Phrase], Outcome]:
         messages = [Message.build(example.text, example.label, intent_metadata={"language": example.language}) for example in examples]
         with tempfile.TemporaryDirectory() as folder:
-            settings = {**TopicClassifier.get_default_config(), **config}
+            # a folder of its own for the learned: nothing learned before is taken, and nothing that the project keeps is pushed out
+            settings = {**TopicClassifier.get_default_config(), **config, "kept_in": str(Path(folder, "kept"))}
             classifier = TopicClassifier(settings, LocalModelStorage(Path(folder)), Resource("topics"))
             classifier.train(TrainingData(messages))
 

@@ -56,6 +56,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             "layers": 3,
             "frozen_layers": 1,
             "seed": 7,
+            "kept_in": str(LEARNED),
         }
 
     @staticmethod
@@ -123,7 +124,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         made_from = digest_of(
             [astuple(example) for example in examples], {name: self.config[name] for name in LEARNING}, self.fingerprint_addon(self.config)
         )
-        self.model = KeptModels(LEARNED).learned(
+        self.model = KeptModels(Path(self.config["kept_in"])).learned(
             made_from, lambda: learn(examples, lowest_layers(public.load(), layers), Shape(), pieces, plan)
         )
         with self._storage.write_to(self._resource) as folder:
