@@ -16,6 +16,7 @@ import requests
 
 from bot.running.training import newest_model
 from tests import bench_widget
+from tests.memory import memory_mb
 from tests.system import System, running
 
 ROUNDS = 40
@@ -86,14 +87,6 @@ def measure(system: System) -> dict[str, list[float]]:
                     if round_ >= WARM_UP:
                         times.setdefault(kind, []).append(milliseconds)
     return times
-
-
-def memory_mb(process: int) -> float:
-    """Memory a process keeps, in MB, from /proc."""
-    for line in Path(f"/proc/{process}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return 0.0
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ from bot.evaluation.results import BENCHMARK, as_data, keep
 from bot.evaluation.sampling import sample, with_language
 from bot.evaluation.sets import read_sets
 from bot.settings import ROOT
-from tests.bench import memory_mb
+from tests.memory import memory_mb
 
 CLASSIFIER = "bot.nlu.classifier.TopicClassifier"
 ONE_THREAD = {
