@@ -9,11 +9,11 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from bot.practice.console.gate import Gate
-from bot.practice.console.pages import account, audit, conversations, log_in, people
+from bot.practice.console.pages import account, audit, conversation, conversations, log_in, people
 from bot.practice.console.visit import Console, Visit, visit_of
 
 FILES = Path(__file__).parent / "files"
-PAGES = (log_in, conversations, account, people, audit)
+PAGES = (log_in, conversations, conversation, account, people, audit)
 """Modules with a `router`; who may use its routes stands in the table of permissions."""
 
 
@@ -43,5 +43,8 @@ def _http_error(request: Request, error: Exception) -> Response:
     return visit_of(request).page("error.html", error.status_code, code=code)
 
 
-def _invalid(request: Request, _error: Exception) -> Response:
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    if any(fault["loc"][0] == "path" for fault in error.errors()):  # no number, so there is no such thing
+        return visit_of(request).page("error.html", 404, code="not_found")
     return visit_of(request).page("error.html", 422, code="malformed")

@@ -18,6 +18,7 @@ staff = Table(
     Column("code_secret", String(64), doc="of the one-time codes, where they are on"),
     Column("code_used", Integer, nullable=False, default=0, doc="time step of the last code taken, so that none works twice"),
     Column("language", String(2), doc="None: the browser's"),
+    Column("shortcuts", Boolean, nullable=False, default=True, doc="whether single keys do things"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("disabled_at", UtcDateTime),
 )

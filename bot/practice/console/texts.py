@@ -33,6 +33,11 @@ def moment(at: datetime, language: str) -> str:
     return f"{local.day} {texts(language).months[local.month - 1]} {local.year}, {local:%H:%M}"
 
 
+def named(section: SimpleNamespace, key: str) -> str:
+    """What a section calls something; the key itself where it has no name for it."""
+    return str(getattr(section, key, key))
+
+
 def _namespace(value: Any) -> Any:
     if isinstance(value, Mapping):
         return SimpleNamespace(**{str(key): _namespace(each) for key, each in value.items()})

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 from bot.practice.console.audit import record
 from bot.practice.console.permissions import PERMISSIONS
 from bot.practice.console.staff.accounts import Account
-from bot.practice.console.texts import LANGUAGES, moment, texts
+from bot.practice.console.texts import LANGUAGES, moment, named, texts
 from bot.settings import Settings
 
 BASE = "/staff"
@@ -91,10 +91,15 @@ class Visit:
 
     def render(self, template: str, **facts: Any) -> str:
         """The HTML of a template."""
-        shown = {"t": self.texts, "visit": self, "base": BASE, "csrf": self.console.csrf(self.token), "navigation": self._navigation()}
-        return _templates.get_template(template).render(
-            shown | {"moment": lambda at: moment(at, self.language), "languages": LANGUAGES} | facts
-        )
+        shown: dict[str, Any] = {
+            "t": self.texts,
+            "visit": self,
+            "base": BASE,
+            "csrf": self.console.csrf(self.token),
+            "navigation": self._navigation(),
+        }
+        shown |= {"moment": lambda at: moment(at, self.language), "languages": LANGUAGES, "named": named}
+        return _templates.get_template(template).render(shown | facts)
 
     def go(self, path: str) -> Response:
         """Sends the browser on, after a change; `path` is below the console's own."""
@@ -124,3 +129,4 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_templates.filters["pairs"] = lambda namespace: vars(namespace).items()

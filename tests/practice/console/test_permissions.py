@@ -1,9 +1,11 @@
 """Every route and method with every role: what is not allowed in the table can't be done."""
 
-import pytest
-from starlette.routing import Mount, Route
+from typing import Any
 
-from bot.practice.console.permissions import PERMISSIONS, Permission
+import pytest
+from starlette.routing import Match, Mount, Route
+
+from bot.practice.console.permissions import PERMISSIONS, Permission, permission
 from bot.practice.console.staff.accounts import Role
 from tests.practice.console.world import World
 
@@ -34,17 +36,28 @@ def test_the_table_and_the_routes_name_the_same(console: World) -> None:
     assert sorted(routes(console)) == sorted((entry.method, entry.path) for entry in PERMISSIONS)
 
 
+def test_the_table_and_the_router_take_an_address_for_the_same_route(console: World) -> None:
+    app = next(route.app for route in console.app.routes if isinstance(route, Mount) and route.path == "/staff")
+    for method, path in routes(console):
+        entry = permission(method, address(path))
+        taken = next(route for route in app.routes if route.matches(scope_of(method, address(path)))[0] is Match.FULL)
+        assert entry is not None and (entry.path, taken.path.replace("/files", "/files/{path:path}")) == (path, path)
+
+
+def scope_of(method: str, path: str) -> dict[str, Any]:
+    return {"type": "http", "method": method, "path": path, "root_path": "", "headers": []}
+
+
 @pytest.mark.parametrize("role", list(Role), ids=lambda role: role.key)
 def test_each_route_with_each_role(console: World, role: Role) -> None:
     console.staff(Role.ADMINISTRATOR, login="other@practice.example")
     paths = {path for _, path in routes(console)}
-    allowed = {(entry.method, entry.path): entry for entry in PERMISSIONS}
     login = console.staff(role)
     browser = console.browser(login)
     token = browser.token()
     for path in sorted(paths - {"/log-in", "/log-out", "/account/log-out-everywhere"}):
         for method in METHODS:
-            entry = allowed.get((method, path))
+            entry = permission(method, address(path))
             answer = browser.http.request(method, f"/staff{address(path)}", data={"csrf": token} if method != "GET" else None)
             expect(entry, role, answer.status_code, f"{role.key}: {method} {path}")
 
@@ -82,5 +95,5 @@ def test_every_change_needs_the_token_of_a_page(console: World) -> None:
 
 def test_a_token_is_taken_from_a_script_too(console: World) -> None:
     browser = console.browser(console.staff())
-    answer = browser.http.post("/staff/account/language", headers={"X-CSRF-Token": browser.token()})
+    answer = browser.http.post("/staff/account/preferences", headers={"X-CSRF-Token": browser.token()})
     assert answer.status_code == 303

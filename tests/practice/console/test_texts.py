@@ -42,7 +42,14 @@ def test_house_rules(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("header", "language"),
-    [("nl-NL,nl;q=0.9,en;q=0.8", "nl"), ("en-GB", "en"), ("de, fr;q=0.8", "en"), ("de,nl;q=0.5,en;q=0.1", "nl"), ("", "en"), (";;,=", "en")],
+    [
+        ("nl-NL,nl;q=0.9,en;q=0.8", "nl"),
+        ("en-GB", "en"),
+        ("de, fr;q=0.8", "en"),
+        ("de,nl;q=0.5,en;q=0.1", "nl"),
+        ("", "en"),
+        (";;,=", "en"),
+    ],
 )
 def test_the_browsers_language(header: str, language: str) -> None:
     assert texts.preferred(header) == language

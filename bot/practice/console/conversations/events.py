@@ -15,7 +15,7 @@ events = Table(
     "events",
     MetaData(),
     Column("id", Integer, primary_key=True),
-    Column("sender_id", String(255)),
+    Column("sender_id", String(255), index=True),
     Column("type_name", String(255)),
     Column("timestamp", Float),
     Column("intent_name", String(255)),

@@ -42,13 +42,14 @@ def change_password(visit: Visit = Depends(visit_of)) -> Response:
     return set_cookie(visit, visit.go("/account?done=password"), token)
 
 
-@router.post("/language")
-def change_language(visit: Visit = Depends(visit_of)) -> Response:
-    """The console's language, or the browser's."""
+@router.post("/preferences")
+def change_preferences(visit: Visit = Depends(visit_of)) -> Response:
+    """The console's language, or the browser's, and whether single keys do things."""
     language = visit.form.get("language", "")
     with writing(visit.console.engine) as connection:
-        accounts.set_language(connection, visit.who.id, language if language in LANGUAGES else None)
-    return visit.go("/account?done=language")
+        shortcuts = visit.form.get("shortcuts") == "yes"
+        accounts.set_preferences(connection, visit.who.id, language if language in LANGUAGES else None, shortcuts)
+    return visit.go("/account?done=preferences")
 
 
 @router.post("/codes")
@@ -92,7 +93,7 @@ def _page(visit: Visit, status: int = 200, done: str = "", fault: str = "", secr
     picture = Markup(
         segno.make(address).svg_inline(scale=4, border=2, svgclass="code-picture", lineclass=None, omitsize=True, dark="#000", light="#fff")
     )
-    told = done if done in ("password", "language", "codes", "codes_off") else ""
+    told = done if done in ("password", "preferences", "codes", "codes_off") else ""
     return visit.page("account.html", status, done=told, fault=fault, secret=secret, picture=picture, shortest=passwords.SHORTEST)
 
 

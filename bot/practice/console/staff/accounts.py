@@ -53,6 +53,7 @@ class Account:
     name: str
     role: Role
     language: str | None
+    shortcuts: bool
     must_change: bool
     uses_codes: bool
     disabled: bool
@@ -61,7 +62,7 @@ class Account:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Account":
         """From a row of the table."""
-        plain = {name: row[name] for name in ("id", "login", "name", "language", "must_change", "created_at")}
+        plain = {name: row[name] for name in ("id", "login", "name", "language", "shortcuts", "must_change", "created_at")}
         return cls(
             **plain, role=Role.named(row["role"]), uses_codes=row["code_secret"] is not None, disabled=row["disabled_at"] is not None
         )
@@ -120,9 +121,9 @@ def set_role(connection: Connection, number: int, role: Role) -> None:
     _change(connection, number, role=role.key)
 
 
-def set_language(connection: Connection, number: int, language: str | None) -> None:
-    """The console's language for this account; None for the browser's."""
-    _change(connection, number, language=language)
+def set_preferences(connection: Connection, number: int, language: str | None, shortcuts: bool) -> None:
+    """The console's language for this account, None for the browser's, and whether single keys do things."""
+    _change(connection, number, language=language, shortcuts=shortcuts)
 
 
 def disable(connection: Connection, number: int, now: datetime) -> None:
