@@ -49,6 +49,11 @@ PERMISSIONS = (
     Permission("POST", "/conversations/{number}/flag", Role.REVIEWER),
     Permission("POST", "/conversations/{number}/notes", Role.REVIEWER),
     Permission("POST", "/conversations/{number}/tags", Role.REVIEWER),
+    # people who wait for one of the staff
+    Permission("GET", "/waiting", Role.READER, navigation="waiting"),
+    Permission("POST", "/waiting/{number}/take", Role.REVIEWER),
+    Permission("POST", "/waiting/{number}/give-back", Role.REVIEWER),
+    Permission("POST", "/waiting/{number}/done", Role.REVIEWER),
     # one's own account
     Permission("GET", "/account", Role.READER, before_change=True),
     Permission("POST", "/account/password", Role.READER, before_change=True),

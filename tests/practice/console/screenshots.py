@@ -15,6 +15,7 @@ PAGES = {
     "conversations": "/conversations",
     "filtered": "/conversations?outcome=booked&language=nl",
     "conversation": "/conversations/{number}",
+    "waiting": "/waiting",
     "account": "/account",
     "people": "/people",
     "audit": "/audit",

@@ -43,11 +43,11 @@ class Place:
         stamp, _, number = text.partition("-")
         if not (text.isascii() and stamp.isdigit() and number.isdigit() and len(stamp) <= 17 and len(number) <= 9):
             return None
-        return cls(EPOCH + int(stamp) * MICROSECOND, int(number))
+        return cls(from_stamp(int(stamp)), int(number))
 
     def __str__(self) -> str:
         """For an address."""
-        return f"{(self.last_at - EPOCH) // MICROSECOND}-{self.id}"
+        return f"{to_stamp(self.last_at)}-{self.id}"
 
     def older(self) -> ClauseElement:
         """The condition on what comes after it in the list."""
@@ -58,6 +58,16 @@ class Place:
         """The condition on what comes before it."""
         c = conversation.c
         return (c.last_at >= self.last_at) & or_(c.last_at > self.last_at, c.id > self.id)
+
+
+def to_stamp(at: datetime) -> int:
+    """An instant in microseconds, exact and short in an address."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def from_stamp(stamp: int) -> datetime:
+    """The instant again."""
+    return EPOCH + stamp * MICROSECOND
 
 
 NEWEST_FIRST = (conversation.c.last_at.desc(), conversation.c.id.desc())

@@ -26,6 +26,26 @@ class Understood(str, Enum):
 
 
 @dataclass(frozen=True)
+class Link:
+    """A link as it was shown."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A treatment or an appointment as it was shown."""
+
+    title: str
+    text: str
+    price: str
+    facts: tuple[str, ...]
+    link: Link | None
+    buttons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
     """One message of the assistant."""
 
@@ -33,11 +53,10 @@ class Answer:
     """Name of the response; empty where there was none."""
     text: str
     buttons: tuple[str, ...]
-    cards: tuple[Mapping[str, Any], ...]
-    """`title`, `text`, `price`, `facts`, `link`, and `buttons` as titles."""
+    cards: tuple[Card, ...]
     days: tuple[tuple[str, tuple[str, ...]], ...]
     """Free times: each day with its times."""
-    link: Mapping[str, str] | None
+    link: Link | None
     offers: Mapping[str, str]
     """Title of every payload that could be tapped."""
 
@@ -174,11 +193,20 @@ def _answer(data: Mapping[str, Any]) -> Answer:
         response=str((data.get("metadata") or {}).get("utter_action") or ""),
         text=str(data.get("text") or ""),
         buttons=_titles(buttons),
-        cards=tuple({**card, "buttons": _titles(card.get("buttons"))} for card in cards),
+        cards=tuple(_card(card) for card in cards),
         days=tuple((str(day.get("day") or ""), _titles(day.get("times"))) for day in days),
-        link=custom.get("link"),
+        link=_link(custom.get("link")),
         offers={str(button["payload"]): str(button["title"]) for button in _offered(buttons, cards, days) if button.get("payload")},
     )
+
+
+def _card(card: Mapping[str, Any]) -> Card:
+    title, text, price = (str(card.get(part) or "") for part in ("title", "text", "price"))
+    return Card(title, text, price, tuple(map(str, card.get("facts") or [])), _link(card.get("link")), _titles(card.get("buttons")))
+
+
+def _link(link: Mapping[str, Any] | None) -> Link | None:
+    return Link(str(link.get("title") or link.get("url") or ""), str(link.get("url") or "")) if link else None
 
 
 def _offered(buttons: Iterable[Mapping[str, Any]], cards: Iterable[Mapping[str, Any]], days: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
