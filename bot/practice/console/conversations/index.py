@@ -4,20 +4,19 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import delete, func, insert, inspect, select, text, update
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy import delete, func, inspect, select, update
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.database import reading, writing
 from bot.practice.console.conversations import search
 from bot.practice.console.conversations.events import events, events_of
-from bot.practice.console.conversations.models import conversation, cursor, message, waiting
-from bot.practice.console.conversations.summary import URGENCY, Outcome, Summary, summarise
-from bot.practice.console.conversations.transcript import Transcript, Turn, read
+from bot.practice.console.conversations.models import conversation, cursor
+from bot.practice.console.conversations.rows import Indexed, write
+from bot.practice.console.conversations.summary import Outcome, summarise
+from bot.practice.console.conversations.transcript import read
 
 logger = logging.getLogger(__name__)
 
@@ -30,17 +29,6 @@ SETTLED = timedelta(seconds=60)
 HALF_WAY = timedelta(minutes=30)
 """Silence after which an open form counts as left."""
 PAUSE_SECONDS = 2.0
-INDEX_LOCK = 6_330_004
-"""Number of the PostgreSQL lock that processes queue at."""
-
-
-@dataclass(frozen=True)
-class Indexed:
-    """A conversation read from its events."""
-
-    sender: str
-    transcript: Transcript
-    summary: Summary
 
 
 class Index:
@@ -119,7 +107,7 @@ class Index:
             read_now = self._read(senders[start : start + AT_ONCE])
             if read_now:
                 with writing(self._engine) as connection:
-                    _write(connection, read_now)
+                    write(connection, read_now)
         return len(senders)
 
     def _read(self, senders: Sequence[str]) -> list[Indexed]:
@@ -188,90 +176,3 @@ def _keep_in_step(index: Index, clock: Callable[[], datetime], ended: threading.
         except SQLAlchemyError as error:
             logger.error("conversations can't be indexed now: %s", type(error).__name__)
             pause = 5 * PAUSE_SECONDS
-
-
-def _write(connection: Connection, read_now: Sequence[Indexed]) -> None:
-    if connection.dialect.name == "postgresql":  # one process at a time, as SQLite's write lock has it
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": INDEX_LOCK})
-    documents = []
-    for each in read_now:
-        number = _write_conversation(connection, each)
-        if number is not None:
-            documents.append((number, " ".join(turn.text for turn in each.transcript.said)))
-    if documents:
-        search.put(connection, documents)
-
-
-def _write_conversation(connection: Connection, read_now: Indexed) -> int | None:
-    """Writes one conversation; its number, or None where a process that knew more has been here."""
-    transcript, summary = read_now.transcript, read_now.summary
-    known = connection.execute(
-        select(conversation.c.id, conversation.c.last_event, conversation.c.length).where(conversation.c.sender == read_now.sender)
-    ).first()
-    if known is not None and known.last_event >= transcript.last_event:
-        return None
-    values = _values(summary, transcript.last_event)
-    if known is None:
-        (number,) = connection.execute(insert(conversation).values(sender=read_now.sender, **values)).inserted_primary_key
-    else:
-        number = known.id
-        if summary.length > known.length:  # more was said since somebody looked
-            values["reviewed"] = False
-        connection.execute(update(conversation).where(conversation.c.id == number).values(**values))
-    _write_messages(connection, number, transcript)
-    _write_waiting(connection, number, summary)
-    return int(number)
-
-
-def _values(summary: Summary, last_event: int) -> dict[str, Any]:
-    plain = {name: getattr(summary, name) for name in ("channel", "language", "started_at", "last_at", "length", "confidence")}
-    kept = {name: getattr(summary, name) for name in ("opening", "reference", "form_open")}
-    return plain | kept | {"outcomes": int(summary.outcomes), "band": int(summary.band), "last_event": last_event}
-
-
-def _write_messages(connection: Connection, number: int, transcript: Transcript) -> None:
-    """Writes the messages from the last one known on, which may have got its answer only now."""
-    of_this = message.c.conversation_id == number
-    last = connection.execute(select(func.max(message.c.event)).where(of_this)).scalar_one() or 0
-    rows = [_message(number, turn, transcript) for turn in transcript.said if turn.event >= last]
-    connection.execute(delete(message).where(of_this, message.c.event >= last))
-    if rows:
-        connection.execute(insert(message), rows)
-
-
-def _message(number: int, turn: Turn, transcript: Transcript) -> dict[str, Any]:
-    return {
-        "event": turn.event,
-        "conversation_id": number,
-        "at": turn.at,
-        "text": turn.text,
-        "tapped": turn.tapped,
-        "label": turn.label,
-        "confidence": turn.confidence,
-        "understood": turn.understood.value,
-        "language": (turn.language or str(transcript.slots.get("language") or "en"))[:2],
-        "answer_ms": turn.answer_ms,
-    }
-
-
-def _write_waiting(connection: Connection, number: int, summary: Summary) -> None:
-    """Puts a conversation on the list of those who wait for a person, again where a later message calls for one."""
-    known = connection.execute(select(waiting).where(waiting.c.conversation_id == number)).mappings().first()
-    fresh = [wait for wait in summary.waits if known is None or wait.event > known["event"]]
-    if not fresh:
-        return
-    why = Outcome(0)
-    for wait in fresh:
-        why |= wait.why
-    if known is None:
-        row = {"conversation_id": number, "since": fresh[0].at, **_reasons(why, fresh[-1].event)}
-        connection.execute(insert(waiting).values(**row))
-        return
-    done = known["done_at"] is not None
-    again = {"since": fresh[0].at, "taken_by": None, "taken_at": None, "done_by": None, "done_at": None} if done else {}
-    reasons = _reasons(why if done else why | Outcome(known["reasons"]), fresh[-1].event)
-    connection.execute(update(waiting).where(waiting.c.conversation_id == number).values(**reasons, **again))
-
-
-def _reasons(why: Outcome, event: int) -> dict[str, int]:
-    return {"reasons": int(why), "urgency": next(urgency for outcome, urgency in URGENCY if outcome & why), "event": event}

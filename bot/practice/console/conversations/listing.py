@@ -129,7 +129,8 @@ def counts(connection: Connection, wanted: Filter, words: str) -> Counts:
         for facet in FACETS:
             if not misses or misses == [facet]:
                 found[facet].update(dict.fromkeys(values[facet], row["number"]))
-    return Counts(total, tag=_tags(connection, wanted, words), **found)
+    ordered = {facet: dict(sorted(found[facet].items(), key=lambda each: _rank(facet, each))) for facet in FACETS}
+    return Counts(total, tag=_tags(connection, wanted, words), **ordered)
 
 
 def excerpts(connection: Connection, rows: Sequence[Row], words: str) -> dict[int, Pieces]:
@@ -163,6 +164,14 @@ def _rows(connection: Connection, conditions: Sequence[ClauseElement], order: Se
     numbers = select(conversation.c.id).where(*conditions).order_by(*order).limit(most).subquery()
     query = select(conversation).join(numbers, numbers.c.id == conversation.c.id).order_by(*order)
     return list(connection.execute(query).mappings())
+
+
+def _rank(facet: str, counted: tuple[str, int]) -> int:
+    """In the order in which they are defined, or the most frequent first."""
+    value, number = counted
+    if facet == "outcome":
+        return Outcome[value.upper()].value
+    return Band[value.upper()].value if facet == "band" else -number
 
 
 def _values(row: Row) -> dict[str, set[str]]:

@@ -21,7 +21,7 @@ conversation = Table(
     Column("outcomes", Integer, nullable=False, doc="flags of `Outcome`"),
     Column("confidence", Float, doc="the lowest of what was typed; None where nothing was"),
     Column("band", Integer, nullable=False, doc="of the confidence, `Band`"),
-    Column("opening", String(200), nullable=False, doc="the first thing typed, masked"),
+    Column("opening", String(200), nullable=False, doc="the first thing typed that answers no form, masked"),
     Column("reference", String(12), doc="of the last appointment booked"),
     Column("form_open", Boolean, nullable=False, doc="a form waits for an answer, and it is too early to call it left half-way"),
     Column("last_event", Integer, nullable=False),

@@ -112,6 +112,7 @@ def summarise(transcript: Transcript) -> Summary | None:
     outcomes = Outcome(0)
     for turn in transcript.turns:
         outcomes |= outcome_of(turn)
+    opening = next((turn for turn in typed if turn.understood is not Understood.IN_FORM), typed[0] if typed else None)
     known = [str(transcript.slots[slot]) for slot in ("name", "email", "phone") if transcript.slots.get(slot)]
     return Summary(
         channel=transcript.channel,
@@ -121,7 +122,7 @@ def summarise(transcript: Transcript) -> Summary | None:
         length=len(said),
         outcomes=outcomes,
         confidence=min(unsure, default=None),
-        opening=mask(typed[0].text, known)[:OPENING_CHARS] if typed else "",
+        opening=mask(opening.text, known)[:OPENING_CHARS] if opening else "",
         reference=transcript.slots.get("booked"),
         form_open=transcript.form is not None,
         waits=tuple(waits),
