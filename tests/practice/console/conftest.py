@@ -27,3 +27,13 @@ def any_console(engine: Engine, tmp_path: Path) -> Iterator[World]:
     world = World(tmp_path, engine)
     yield world
     world.close()
+
+
+@pytest.fixture
+def secure_console(tmp_path: Path) -> Iterator[World]:
+    """The console where browsers reach it over HTTPS."""
+    engine = open_database(f"sqlite:///{tmp_path / 'practice.db'}")
+    create_tables(engine)
+    world = World(tmp_path, engine, practice_url="https://practice.example")
+    yield world
+    world.close()

@@ -34,7 +34,7 @@ def write(connection: Connection, read_now: Sequence[Indexed]) -> None:
     _write_conversations(connection, changed, known)
     numbers = {sender: row.id for sender, row in _known(connection, [each.sender for each in changed]).items()}
     by_number = {numbers[each.sender]: each for each in changed}
-    _write_messages(connection, by_number)
+    _write_messages(connection, by_number, [row.id for row in known.values() if not row.last_event])
     _write_waiting(connection, by_number)
     if by_number:
         search.put(connection, [(number, " ".join(turn.text for turn in each.transcript.said)) for number, each in by_number.items()])
@@ -67,9 +67,10 @@ def _values(read_now: Indexed) -> dict[str, Any]:
     return plain | kept | {"outcomes": int(summary.outcomes), "band": int(summary.band), "last_event": read_now.transcript.last_event}
 
 
-def _write_messages(connection: Connection, changed: Mapping[int, Indexed]) -> None:
-    """Writes the messages from the last one known on, which may have got its answer only now."""
+def _write_messages(connection: Connection, changed: Mapping[int, Indexed], anew: Sequence[int]) -> None:
+    """Writes the messages from the last one known on, which may have got its answer only now; of some conversations all."""
     c = message.c
+    connection.execute(delete(message).where(c.conversation_id.in_(anew)))
     query = select(c.conversation_id, func.max(c.event).label("event")).where(c.conversation_id.in_(changed)).group_by(c.conversation_id)
     last = {row.conversation_id: row.event for row in connection.execute(query)}
     if last:
