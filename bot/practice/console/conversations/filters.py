@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ClauseElement
 
@@ -17,6 +17,7 @@ from bot.practice.console.texts import HERE
 
 YES, NO = "yes", "no"
 LONGEST = 100
+YEARS = 2000, 2999
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,9 @@ class Filter:
             found.append(c.last_at < _start_of(self.until, days=1))
         if self.tag:
             found.append(c.id.in_(select(tag.c.conversation_id).where(tag.c.name == self.tag)))
-        if self.label or self.understood:
-            of_message = [message.c.conversation_id == c.id]
-            of_message += [message.c.label == self.label] if self.label else []
-            of_message += [message.c.understood == self.understood] if self.understood else []
-            found.append(exists().where(*of_message))
+        of_message = [message.c[name] == getattr(self, name) for name in ("label", "understood") if getattr(self, name)]
+        if of_message:
+            found.append(c.id.in_(select(message.c.conversation_id).where(*of_message)))
         if words:
             found.append(search.found(connection, words))
         return found
@@ -127,14 +126,16 @@ def _makes_sense(name: str, value: str) -> bool:
 
 
 def _day(text: str) -> date | None:
+    """The day, of those that a calendar with conversations can have."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if YEARS[0] <= day.year <= YEARS[1] else None
 
 
 def _start_of(text: str, days: int = 0) -> datetime:
     """The first instant of a day in the practice's time, or of one so many days later."""
     day = _day(text)
     assert day is not None, "only days that make sense are kept"
-    return datetime.combine(min(day, date.max - timedelta(days=2)) + timedelta(days=days), time(), HERE)
+    return datetime.combine(day + timedelta(days=days), time(), HERE)

@@ -55,8 +55,8 @@ message = Table(
     Column("understood", String(20), nullable=False, doc="`Understood`"),
     Column("language", String(2), nullable=False),
     Column("answer_ms", Integer, doc="from the message to its last answer; None without one"),
-    Index("console_message_understood", "understood", "at"),
-    Index("console_message_label", "label", "at"),
+    Index("console_message_understood", "understood", "at", "conversation_id"),
+    Index("console_message_label", "label", "at", "conversation_id"),
 )
 """One row a message of a visitor."""
 
