@@ -96,6 +96,9 @@ def neighbours(connection: Connection, wanted: Filter, words: str, of: Place) ->
     return found[0], found[1]
 
 
+OUTCOME_KEYS = tuple((each.value, each.key) for each in Outcome)
+
+
 @dataclass(frozen=True)
 class Counts:
     """How many conversations each choice would show, given all other filters."""
@@ -175,11 +178,10 @@ def _rank(facet: str, counted: tuple[str, int]) -> int:
 
 
 def _values(row: Row) -> dict[str, set[str]]:
-    outcomes = Outcome(row["outcomes"])
     return {
         "channel": {row["channel"]},
         "language": {row["language"]},
-        "outcome": {each.key for each in Outcome if each & outcomes},
+        "outcome": {key for flag, key in OUTCOME_KEYS if flag & row["outcomes"]},
         "band": {Band(row["band"]).key},
         "reviewed": {YES if row["reviewed"] else NO},
         "flagged": {YES if row["flagged"] else NO},
