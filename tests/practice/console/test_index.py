@@ -236,6 +236,17 @@ def test_forgetting_a_conversation(any_console: World) -> None:
     assert [row["sender"] for row in rows(any_console)] == ["web-1", "web-3"]
 
 
+def test_what_a_visitor_deletes_in_the_chat_goes_here_too(any_console: World) -> None:
+    for sender in ("web-1", "web-2"):
+        say(any_console, labelled("talk_to_human"), sender=sender)
+    assert any_console.index.forget_deleted(any_console.now) == 0
+    with writing(any_console.assistant) as connection:
+        connection.execute(delete(events).where(events.c.sender_id == "web-1"))
+    assert any_console.index.forget_deleted(any_console.now) == 1
+    assert [row["sender"] for row in rows(any_console)] == ["web-2"]
+    assert len(rows(any_console, message)) == len(rows(any_console, waiting)) == 1
+
+
 def test_names_and_addresses_are_masked_in_the_list(console: World) -> None:
     def talk(said: Said) -> None:
         said.user("I'm Anna de Vries, anna@example.com, 06 12 34 56 78", "greet", 0.9)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.database import reading, writing
 from bot.practice.console.conversations import search
 from bot.practice.console.conversations.events import events, events_of
-from bot.practice.console.conversations.models import conversation, cursor
+from bot.practice.console.conversations.models import conversation, cursor, message
 from bot.practice.console.conversations.rows import Indexed, write
 from bot.practice.console.conversations.summary import Outcome, summarise
 from bot.practice.console.conversations.transcript import read
@@ -28,6 +28,13 @@ SETTLED = timedelta(seconds=60)
 """A number missing before an event older than this stays missing: no transaction lasts so long."""
 HALF_WAY = timedelta(minutes=30)
 """Silence after which an open form counts as left."""
+DELETABLE = timedelta(days=2)
+"""How long after the last message visitors may delete a conversation, amply: their session is over by then."""
+OPENING_EVENTS = 50
+"""More than come before a visitor's first message."""
+REUSED = 20_000
+"""Events that are read once more at most; a conversation so far back does not hold the last ones."""
+DELETED_EVERY = timedelta(seconds=30)
 PAUSE_SECONDS = 2.0
 
 
@@ -69,17 +76,40 @@ class Index:
             connection.execute(update(conversation).values(last_event=0))
             connection.execute(update(cursor).values(event=0))
 
+    def forget_deleted(self, now: datetime) -> int:
+        """Forgets the conversations that were deleted lately in the chat; gives how many.
+
+        Raises:
+            SQLAlchemyError: one of the databases fails.
+        """
+        recent = select(conversation.c.sender).where(conversation.c.last_at > now - DELETABLE)
+        with reading(self._engine) as connection:
+            known = list(connection.execute(recent).scalars())
+        if not self._known or not known:
+            return 0
+        gone: list[str] = []
+        with reading(self._conversations) as connection:
+            for start in range(0, len(known), BATCH):
+                some = known[start : start + BATCH]
+                query = select(events.c.sender_id).where(events.c.sender_id.in_(some)).distinct()
+                gone += set(some) - set(connection.execute(query).scalars())
+        for sender in gone:
+            self.forget(sender)
+        return len(gone)
+
     def forget(self, sender: str) -> None:
         """Takes a conversation out of every table, once its events are deleted."""
-        with reading(self._conversations) as connection:
-            last = connection.execute(select(func.max(events.c.id))).scalar_one() or 0
         with writing(self._engine) as connection:
-            number = connection.execute(select(conversation.c.id).where(conversation.c.sender == sender)).scalar_one_or_none()
-            if number is not None:
-                search.remove(connection, [number])
-                connection.execute(delete(conversation).where(conversation.c.id == number))
-            # SQLite gives the numbers of deleted last events out again
-            connection.execute(update(cursor).where(cursor.c.event > last).values(event=last))
+            c = conversation.c
+            row = connection.execute(select(c.id, c.last_event).where(c.sender == sender)).first()
+            if row is None:
+                return
+            first = connection.execute(select(func.min(message.c.event)).where(message.c.conversation_id == row.id)).scalar_one()
+            search.remove(connection, [row.id])
+            connection.execute(delete(conversation).where(c.id == row.id))
+            # SQLite gives the numbers of deleted last events out again: they are read once more
+            again = max(0, (first or row.last_event) - OPENING_EVENTS)
+            connection.execute(update(cursor).where(cursor.c.event.between(again, again + REUSED)).values(event=again))
 
     def _position(self) -> int:
         with reading(self._engine) as connection:
@@ -169,10 +199,13 @@ def settled(position: int, fresh: Sequence[tuple[int, str, float | None]], now: 
 
 
 def _keep_in_step(index: Index, clock: Callable[[], datetime], ended: threading.Event) -> None:
-    pause = 0.0
+    pause, looked_at = 0.0, clock()
     while not ended.wait(pause):
         try:
             pause = 0.05 if index.catch_up(clock()) else PAUSE_SECONDS
+            if clock() - looked_at > DELETED_EVERY:
+                index.forget_deleted(clock())
+                looked_at = clock()
         except SQLAlchemyError as error:
             logger.error("conversations can't be indexed now: %s", type(error).__name__)
             pause = 5 * PAUSE_SECONDS
