@@ -7,7 +7,7 @@ PYTHON := .venv/bin/python
 SETUP := .venv/.set-up
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(SETUP) ## start the assistant and print where to look; Ctrl-C ends it
 	@$(PYTHON) -m bot run
@@ -27,6 +27,12 @@ check: $(SETUP) ## style, types, and every fault of the data files
 	@.venv/bin/ruff format --check --quiet . || { echo "Some files are not formatted: run .venv/bin/ruff format ."; exit 1; }
 	@.venv/bin/mypy
 	@$(PYTHON) -m bot check
+
+bench-console: $(SETUP) ## how fast the staff console answers with 100,000 conversations
+	@$(PYTHON) -m tests.practice.console.bench
+
+screenshots-console: $(SETUP) ## pictures of every page of the staff console, in var/screenshots/console/
+	@$(PYTHON) -m tests.practice.console.screenshots
 
 bench: $(SETUP) train ## how fast it answers and how much memory it takes
 	@$(PYTHON) -m tests.bench
@@ -53,4 +59,4 @@ $(SETUP): uv.lock pyproject.toml
 	@sh deploy/set-up.sh
 	@touch $@
 
-.PHONY: help run train test test-fast check bench screenshots clean evaluate learning-curve bench-nlu bench-messaging
+.PHONY: help run train test test-fast check bench screenshots clean evaluate learning-curve bench-nlu bench-messaging bench-console screenshots-console

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from bot import settings
-from bot.commands import ask, check, evaluate, run, telegram, train
+from bot.commands import ask, check, evaluate, run, staff, telegram, train
 from bot.commands import settings as settings_command
 
 COMMANDS = {
@@ -14,6 +14,7 @@ COMMANDS = {
     "check": check,
     "evaluate": evaluate,
     "telegram": telegram,
+    "staff": staff,
     "settings": settings_command,
 }
 """Name -> its module with `add_parser(subparsers)` and `run(args, settings)`."""

@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     practice_email: str = Field("", description="e-mail address of the practice; empty: not mentioned")
     privacy_url: str = Field("", description="address of the privacy notice; empty: the page /privacy of the practice's web application")
 
+    staff_idle_minutes: int = Field(30, description="after how many minutes without use staff are logged out of the console", gt=0)
+
     @validator("redis_url")
     def _reaches_redis(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):

@@ -19,7 +19,7 @@ LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical
 def text_in_code(project: Project) -> Faults:
     """No sentence that a visitor reads stands in code: it belongs in data/ under a response's name."""
     for module in project.modules:
-        if module.path.parts[0] == "actions":
+        if module.path.parts[0] == "actions" or module.path.parts[:3] == ("bot", "practice", "console"):
             yield from _sentences(module)
         elif module.path.parts[:2] != ("bot", "channels"):
             continue

@@ -8,6 +8,7 @@ from typing import Any
 
 from honcho.manager import Manager
 
+from bot.commands.staff import HOW_TO_GET_IN, has_accounts
 from bot.commands.train import ensure_trained
 from bot.running.environment import environment
 from bot.running.processes import SERVERS, is_healthy, parts, port_in_use, serve
@@ -63,9 +64,12 @@ def _announce(settings: Settings) -> None:
     print(
         f"\nReady after {time.monotonic() - started:.0f} s.\n"
         f"  The chat on the demo page:  {settings.public_practice_url}/\n"
+        f"  The staff console:          {settings.public_practice_url}/staff/\n"
         f"  The booking API:            {settings.public_practice_url}/openapi.json\n"
         "  Ctrl-C ends everything.\n",
         flush=True,
     )
+    if not has_accounts(settings):
+        print(f"  To get into the console:    {HOW_TO_GET_IN}\n", flush=True)
     if "consultation_hours" not in settings.__fields_set__:
         print("  Consultations use EXAMPLE hours; set CONSULTATION_HOURS to the practice's own.\n", flush=True)

@@ -18,6 +18,9 @@ from bot.practice.booking.store import AppointmentStore
 from bot.practice.catalog.file import read_catalog
 from bot.practice.catalog.queries import Catalogue
 from bot.practice.catalog.seed import seed
+from bot.practice.console.app import console_app
+from bot.practice.console.conversations.index import Index, indexing
+from bot.practice.console.visit import BASE, Console
 from bot.practice.errors import UnexpectedErrors, add_error_handlers
 from bot.practice.guards import LimitBody, RequireKey
 from bot.practice.pages import add_pages
@@ -40,6 +43,7 @@ def create_app(settings: Settings, engine: Engine, clock: Callable[[], datetime]
     app.include_router(booking_router(store, types, clock))
     _add_health(app, engine)
     add_pages(app, settings, Catalogue(engine))
+    app.mount(BASE, console_app(Console(settings, engine, open_database(settings.conversations_database), clock)))
     add_error_handlers(app)
     app.add_exception_handler(BookingRefused, refused)
     for guard, options in ((LimitBody, {}), (RequireKey, {"key": settings.key_for("practice-api")}), (UnexpectedErrors, {})):
@@ -58,19 +62,25 @@ def serve(settings: Settings) -> None:
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.practice_database)
     seed(engine, read_catalog())
-    app = create_app(settings, engine, lambda: datetime.now(timezone.utc))
-    # No access log: addresses of visitors are personal data.
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.practice_port,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        ws="none",  # not used, and uvicorn's own choice fails beside Sanic's older websockets
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=5,
-    )
+    app = create_app(settings, engine, utc_now)
+    with indexing(Index(engine, open_database(settings.conversations_database)), utc_now):
+        # No access log: addresses of visitors are personal data.
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.practice_port,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            ws="none",  # not used, and uvicorn's own choice fails beside Sanic's older websockets
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=5,
+        )
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(timezone.utc)
 
 
 def _add_health(app: FastAPI, engine: Engine) -> None:

@@ -58,7 +58,7 @@ class UnexpectedErrors:
         except Exception as error:  # noqa: BLE001 - the border: whatever it is, the caller gets JSON and the log gets no personal data
             if scope["type"] != "http":
                 raise
-            logger.error("unexpected %s at %s", type(error).__name__, _origin(error))
+            logger.error("unexpected %s at %s", type(error).__name__, origin(error))
             await error_reply(500, "internal", "unexpected error")(scope, receive, send)
 
 
@@ -84,6 +84,6 @@ def _field(fault: Mapping[str, Any]) -> str:
     return str(location[1]) if known else "body"
 
 
-def _origin(error: Exception) -> str:
+def origin(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-3:]))

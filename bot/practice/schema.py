@@ -6,6 +6,8 @@ from sqlalchemy.engine import Connection, Engine
 from bot.database import writing
 from bot.practice.booking.models import metadata as booking
 from bot.practice.catalog.models import metadata as catalog
+from bot.practice.console.conversations.models import create_index_tables
+from bot.practice.console.models import metadata as console
 
 SCHEMA_LOCK = 6_330_001
 """Number of the PostgreSQL lock that processes starting at the same time queue at; SQLite's write lock does it by itself."""
@@ -17,6 +19,8 @@ def create_tables(engine: Engine) -> None:
         lock_schema(connection)
         catalog.create_all(connection)
         booking.create_all(connection)
+        console.create_all(connection)
+        create_index_tables(connection)
 
 
 def lock_schema(connection: Connection) -> None:

@@ -1,0 +1,1 @@
+"""The staff console: one page a module, reached only through the table in `permissions.py`."""
