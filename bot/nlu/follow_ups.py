@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -141,13 +141,17 @@ class FollowUpResolver(GraphComponent):
         return cls(load_follow_ups(ROOT / "data" / "follow_ups.yml"))
 
     def process(self, messages: list[Message], tracker: DialogueStateTracker | None = None) -> list[Message]:
-        """Puts the topic that is meant, or what it is about, on a message that leans on the one before."""
+        """Puts the topic that is meant, or what it is about, on a message that leans on the one before.
+
+        An open form knows itself what a message without a name is about.
+        """
         for message in messages:
             text = message.get(TEXT) or ""
             if tracker and not is_command(text) and _names_nothing(message) and leans(text, self._follow_ups):
                 before = topic_before(tracker.events, self._follow_ups)
                 if before:
-                    _apply(message, before, resolve(text, _labels(message), before, self._follow_ups))
+                    meant = resolve(text, _labels(message), before, self._follow_ups)
+                    _apply(message, before, replace(meant, entities=None) if tracker.active_loop_name else meant)
         return messages
 
 

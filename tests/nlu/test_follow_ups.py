@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
-from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.training_data.message import Message
 
@@ -120,6 +120,13 @@ def test_a_message_that_speaks_for_itself_stays_as_it_is(
 ) -> None:
     parse = follow(resolver, text, label, before=before, **entities)
     assert (label_of(parse), values(parse)) == (label, entities)
+
+
+def test_an_open_form_is_told_nothing_new(resolver: FollowUpResolver) -> None:
+    events = [asked("book_consultation", appointment_type="video"), ActionExecuted("booking_form"), ActiveLoop("booking_form")]
+    parse = as_parse(Decision(Outcome.UNDERSTOOD, [Ranked("book_consultation", 0.9)]))
+    message = Message({"text": "actually make it Thursday", "entities": [], **parse})
+    assert not resolver.process([message], DialogueStateTracker.from_events("web-1", events))[0].get("entities")
 
 
 def test_small_talk_and_buttons_keep_the_topic(resolver: FollowUpResolver) -> None:
