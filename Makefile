@@ -16,10 +16,10 @@ train: $(SETUP) ## train the model if something it is made from has changed
 	@$(PYTHON) -m bot train
 
 test: $(SETUP) check test-fast train ## check and run the whole suite
-	@echo "The tests with the trained model, the running system and a browser:"
+	@echo "The tests with the trained model, the running system, a browser and PostgreSQL:"
 	@$(PYTHON) -m pytest -q -m slow
 
-test-fast: $(SETUP) ## the tests without model, network and browser
+test-fast: $(SETUP) ## the tests without model, running system, browser and PostgreSQL
 	@$(PYTHON) -m pytest -q -n 2 -m "not slow"
 
 check: $(SETUP) ## style, types, and every fault of the data files

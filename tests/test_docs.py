@@ -95,5 +95,5 @@ def test_every_endpoint_is_named(tmp_path: Path) -> None:
 
 def test_every_setting_named_exists() -> None:
     settings = {name.upper() for name in Settings.__fields__}
-    foreign = {"SANIC_WORKERS"}  # read by Rasa itself
+    foreign = {"SANIC_WORKERS", "FORWARDED_ALLOW_IPS"}  # read by Rasa's and the practice's web servers themselves
     assert named(r"\b([A-Z]+(?:_[A-Z]+)+)\b") - settings == foreign
