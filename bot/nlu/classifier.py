@@ -50,7 +50,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             "answer_threshold": 0.6,
             "suggest_threshold": 0.05,
             "ngram_share": {"en": 0.4, "nl": 0.5},
-            "held_out": 0.08,
+            "held_out": 0.04,
             "epochs": 2,
             "layers": 3,
             "frozen_layers": 1,
