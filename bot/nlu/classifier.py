@@ -49,11 +49,11 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         return {
             "answer_threshold": 0.55,
             "suggest_threshold": 0.05,
-            "ngram_share": {"en": 0.4, "nl": 0.5},
+            "ngram_share": {"en": 0.4, "nl": 0.7},
             "held_out": 0.04,
-            "epochs": 2,
+            "epochs": 3,
             "layers": 3,
-            "frozen_layers": 1,
+            "frozen_layers": 2,
             "seed": 7,
             "kept_in": str(LEARNED),
         }
