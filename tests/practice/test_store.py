@@ -5,14 +5,15 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import Engine
 
-from bot.database import reading
+from bot.database import reading, writing
+from bot.practice.booking import store as store_module
 from bot.practice.booking.appointment import Appointment
 from bot.practice.booking.availability import Window
 from bot.practice.booking.errors import BookingRefused, IdempotencyConflict, NotFound, SlotNotOffered, SlotTaken, TooLate
-from bot.practice.booking.models import appointment, appointment_unit
+from bot.practice.booking.models import appointment, appointment_unit, opening_day
 from bot.practice.booking.store import AppointmentStore
 from tests.practice.world import NOW, SLOT, request, store, utc
 
@@ -86,7 +87,7 @@ def test_overlapping_kinds_at_once_only_one_is_booked(engine: Engine) -> None:
 def test_the_constraint_alone_keeps_two_out_of_one_time(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     practice = store(engine)
     book(practice, 1)
-    monkeypatch.setattr(AppointmentStore, "_check", lambda *_: None)
+    monkeypatch.setattr(store_module, "_somebody_free", lambda *_, **__: "practice")
     with pytest.raises(SlotTaken):
         book(practice, 2)
     assert count(engine, appointment) == 1
@@ -204,8 +205,11 @@ def test_moving_frees_the_old_time_and_takes_the_new_one(engine: Engine) -> None
 
 def test_moving_by_less_than_its_length_overlaps_only_itself(engine: Engine) -> None:
     booked = book(store(engine), type="practice")
-    early = store(engine, consultation_hours="fri 13:40-17:00")  # a grid that has 14:10
-    assert early.move(booked.reference, "p1@example.com", SLOT + timedelta(minutes=10), NOW).starts_at == SLOT + timedelta(minutes=10)
+    with writing(engine) as connection:
+        connection.execute(update(opening_day).values(periods="13:40-17:00"))  # a grid that has 14:10
+    assert store(engine).move(booked.reference, "p1@example.com", SLOT + timedelta(minutes=10), NOW).starts_at == SLOT + timedelta(
+        minutes=10
+    )
 
 
 def test_moving_to_a_taken_time_changes_nothing(engine: Engine) -> None:

@@ -12,6 +12,9 @@ from starlette.testclient import TestClient
 
 from bot.database import open_database, writing
 from bot.practice.app import create_app
+from bot.practice.booking.seed import seed_booking
+from bot.practice.catalog.file import read_catalog
+from bot.practice.catalog.seed import seed
 from bot.practice.console.conversations.index import Index
 from bot.practice.console.models import staff
 from bot.practice.console.staff import accounts, passwords
@@ -35,6 +38,8 @@ class World:
         self.now = NOW
         self.settings = settings(folder, **values)
         self.engine = engine
+        seed(engine, read_catalog())
+        seed_booking(engine, self.settings)
         self.assistant = open_database(self.settings.conversations_database)
         self.index = Index(engine, self.assistant)
         self.app = create_app(self.settings, engine, lambda: self.now)
