@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, insert, select, update
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, insert, select, text, update
 from sqlalchemy.engine import Connection
 
 from bot.practice.booking.models import UtcDateTime
@@ -41,6 +41,10 @@ change_table = Table(
     Index("practice_change_thing", "kind", "key", "version"),
 )
 """Rows are only added."""
+
+
+FIRST = f"INSERT INTO {version_table.name} (kind, key, number) VALUES (:kind, :key, 1) ON CONFLICT DO NOTHING"
+"""Written as SQL, which SQLite and PostgreSQL read alike."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +112,10 @@ def save(
     number = (present or 0) + 1
     same = (version_table.c.kind == thing.kind) & (version_table.c.key == thing.key)
     row: dict[str, Any] = {"kind": thing.kind, "key": thing.key}
-    connection.execute(
-        insert(version_table).values(**row, number=number) if present is None else update(version_table).where(same).values(number=number)
-    )
+    if present is not None:
+        connection.execute(update(version_table).where(same).values(number=number))
+    elif not connection.execute(text(FIRST), row).rowcount:
+        raise Conflict  # somebody else's first change has just come in
     row |= {"version": number, "at": now, "staff_id": by.staff_id, "staff_name": by.name}
     rows = [row | {"field": field, "before": _json(before.get(field)), "after": _json(after[field])} for field in fields]
     connection.execute(insert(change_table), rows)

@@ -46,8 +46,8 @@ def real(tmp_path: Path) -> Iterator[Visitor]:
     """The real backend over HTTP."""
     engine = open_database(f"sqlite:///{tmp_path / 'practice.db'}")
     create_tables(engine)
-    seed_booking(engine, chosen)
     chosen = settings(var_dir=tmp_path)
+    seed_booking(engine, chosen)
     with served(create_app(chosen, engine, lambda: NOW)) as url:
         yield Visitor(BookingClient(url, chosen.key_for("practice-api")))
 

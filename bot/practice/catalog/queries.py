@@ -79,7 +79,11 @@ class Catalogue:
 
     def withdrawn(self, slug: str) -> Treatment | None:
         """The treatment of this slug that is not offered now, or None."""
-        return next((found for found in self._sorted("name", hidden=True) if found.slug == slug), None)
+        return next((found for found in self.hidden() if found.slug == slug), None)
+
+    def hidden(self) -> tuple[Treatment, ...]:
+        """All treatments that are not offered now, by name."""
+        return self._sorted("name", hidden=True)
 
     def for_concern(self, concern: str) -> tuple[Treatment, ...]:
         """Treatments for a concern, in the order of price; none for a concern that the catalogue doesn't know."""
