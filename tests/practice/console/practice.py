@@ -1,14 +1,23 @@
 """What the tests of the pages about the practice share: forms as a browser would send them, and a visitor's view."""
 
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlalchemy import insert
+
+from bot.database import writing
+from bot.practice import changes
+from bot.practice.booking.availability import Window
+from bot.practice.booking.models import special_day, therapist
 from bot.practice.booking.rules import Limits
 from bot.practice.booking.store import AppointmentStore
 from bot.practice.catalog.queries import Catalogue
+from bot.practice.changes import Thing
 from bot.practice.console.staff.accounts import Role
 from tests.practice.console.world import Browser, World
+from tests.practice.world import request, utc
 
 Pairs = list[tuple[str, str]]
 
@@ -97,3 +106,22 @@ def catalogue(world: World) -> Catalogue:
 def visitors(world: World) -> AppointmentStore:
     """The appointments as visitors book them."""
     return AppointmentStore(world.engine, Limits.of(world.settings), world.settings.video_base_url)
+
+
+def fill_practice(world: World, weeks: int = 1) -> None:
+    """Two therapists with booked, moved and cancelled appointments, and a price that was changed twice."""
+    store, by = visitors(world), changes.By(1, "Administrator")
+    with writing(world.engine) as connection:
+        connection.execute(insert(therapist).values(key="tess", name="Tess", active=True))
+        connection.execute(
+            insert(special_day).values(first=date(2026, 12, 24), last=date(2026, 12, 24), periods="09:00-12:00", note="Half a day")
+        )
+        for before, after in ((20000, 21000), (21000, 20000)):
+            changes.save(connection, Thing("treatment", "tca_peel"), None, {"price_cents": before}, {"price_cents": after}, by, world.now)
+    for person in range(1, 12 * weeks + 1):
+        window = Window(utc("2026-12-03 08:00"), utc("2027-01-20 16:00"))
+        start = store.free_slots("video", window, world.now)[person % 5]
+        findings = {"looks": "brown", "suggested": "tca_peel"} if person == 1 else None
+        booked = store.book(request(person, start=start, phone="+31612345678", findings=findings), f"key-of-filled-{person}", world.now)
+        if person % 6 == 0:
+            store.cancel(booked.reference, f"p{person}@example.com", world.now)

@@ -23,7 +23,7 @@ from bot.practice.console.visit import Before, Visit, visit_of
 from bot.settings import ROOT
 
 router = APIRouter(prefix="/practice")
-Slug = Annotated[str, FromPath(regex="^[a-z0-9_]{1,40}$")]
+Slug = Annotated[str, FromPath(pattern="^[a-z0-9_]{1,40}$")]
 
 KINDS = ("laser", "ipl", "peel", "needling", "product", "cover")
 LEAST_CENTS = 1

@@ -23,7 +23,7 @@ from bot.practice.console.visit import Before, Visit, visit_of
 from bot.practice.slugs import free_slug
 
 router = APIRouter(prefix="/practice/types")
-TypeKey = Annotated[str, FromPath(regex="^[a-z0-9_]{1,20}$")]
+TypeKey = Annotated[str, FromPath(pattern="^[a-z0-9_]{1,20}$")]
 
 LONGEST_MINUTES = 240
 FREE = "video"
