@@ -5,7 +5,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Engine
 
 from bot.database import reading, writing
@@ -13,7 +13,7 @@ from bot.practice.booking import store as store_module
 from bot.practice.booking.appointment import Appointment
 from bot.practice.booking.availability import Window
 from bot.practice.booking.errors import BookingRefused, IdempotencyConflict, NotFound, SlotNotOffered, SlotTaken, TooLate
-from bot.practice.booking.models import appointment, appointment_unit, opening_day
+from bot.practice.booking.models import appointment, appointment_unit, opening_day, therapist
 from bot.practice.booking.store import AppointmentStore
 from tests.practice.world import NOW, SLOT, request, store, utc
 
@@ -74,6 +74,17 @@ def test_fifty_people_at_once_one_gets_the_slot_and_49_are_told(engine: Engine) 
     assert all(len(result.alternatives) == 3 and SLOT not in result.alternatives for result in taken)
     assert count(engine, appointment) == 1
     assert count(engine, appointment_unit) == 2
+
+
+def test_with_three_therapists_three_of_twenty_at_once_get_the_slot_each_with_another(engine: Engine) -> None:
+    practice = store(engine)
+    with writing(engine) as connection:
+        connection.execute(insert(therapist), [{"key": key, "name": key, "active": True} for key in ("tess", "tom")])
+    results = all_at_once([lambda person=person: book(practice, person) for person in range(20)])  # type: ignore[misc]
+    assert sorted(type(result).__name__ for result in results) == ["Appointment"] * 3 + ["SlotTaken"] * 17
+    with reading(engine) as connection:
+        assert set(connection.execute(select(appointment.c.therapist)).scalars()) == {"practice", "tess", "tom"}
+    assert count(engine, appointment_unit) == 6
 
 
 def test_overlapping_kinds_at_once_only_one_is_booked(engine: Engine) -> None:

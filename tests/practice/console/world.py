@@ -26,7 +26,8 @@ ORIGIN = "http://testserver"
 
 
 @lru_cache(maxsize=1)
-def _digest() -> str:
+def digest() -> str:
+    """The digest of the password that all accounts of the tests have."""
     return passwords.digest(PASSWORD)
 
 
@@ -53,7 +54,7 @@ class World:
         login = login or f"{role.key}@practice.example"
         with writing(self.engine) as connection:
             number, _ = accounts.add(connection, login, login.partition("@")[0].title(), role, self.now)
-            connection.execute(update(staff).where(staff.c.id == number).values(must_change=False, password=_digest()))
+            connection.execute(update(staff).where(staff.c.id == number).values(must_change=False, password=digest()))
         return login
 
     def browser(self, login: str | None = None, password: str = PASSWORD, code: str = "") -> "Browser":
