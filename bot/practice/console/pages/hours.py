@@ -19,7 +19,7 @@ from bot.practice.booking.rules import Limits
 from bot.practice.changes import Thing
 from bot.practice.console import forms
 from bot.practice.console.editing import Editor, Form, Values, agreed, by
-from bot.practice.console.forms import Fault, Field, Sent
+from bot.practice.console.forms import Fault, Field, Sent, Shown
 from bot.practice.console.staff.accounts import Role
 from bot.practice.console.visit import Before, Number, Visit, visit_of
 
@@ -123,7 +123,7 @@ def _page(
             "kept_days": _days(visit).history(connection),
         }
     status = max(form.status for form in forms_now.values())
-    most = max(LEAST_PERIODS, *(len(forms_now["week"].given[name]) // 2 + 1 for name in WEEK))
+    most = max(LEAST_PERIODS, *(_room(forms_now["week"].given[name]) for name in WEEK))
     facts |= {
         "editors": {"week": _week(visit), "told": _told(visit), "days": _days(visit)},
         "removing": removing,
@@ -186,6 +186,11 @@ def _periods() -> Field:
         return value or str(texts.hours.closed)
 
     return Field(read, shown, told, ticked=True)
+
+
+def _room(given: Shown) -> int:
+    """Room for the periods that are filled in, and for one more."""
+    return max((place // 2 + 2 for place, time in enumerate(given) if time), default=0)
 
 
 def _closing(text: str) -> int:
