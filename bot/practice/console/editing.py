@@ -11,6 +11,7 @@ from bot.practice import changes
 from bot.practice.booking.diary import Stranded
 from bot.practice.changes import By, Change, Conflict, Thing
 from bot.practice.console.forms import Fault, Field, Read, Shown, read_form, shown
+from bot.practice.console.staff.accounts import Role
 from bot.practice.console.visit import Visit
 
 Values = Mapping[str, Any]
@@ -91,6 +92,11 @@ class Editor:
 
     def _seen(self) -> int:
         return seen_version(self.visit)
+
+
+def may_edit(visit: Visit) -> bool:
+    """Whether somebody may change what the practice offers, when and with whom; others see it."""
+    return visit.who.role >= Role.ADMINISTRATOR
 
 
 def by(visit: Visit) -> By:

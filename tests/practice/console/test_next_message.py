@@ -46,28 +46,28 @@ def console(system: System) -> Iterator[Browser]:
 
 def test_a_price_and_the_words_behind_it(system: System, console: Browser) -> None:
     english, dutch = system.open("en"), system.open("nl")
-    assert "€ 200.00" in english.say("what does a chemical peel cost").words
+    assert "€ 200.00" in english.say("what does a TCA peel cost?").words
     try:
         answer = edit(console, PEEL, price_cents="345,67", price_from=None, price_note_en="per session", price_note_nl="per sessie")
         assert answer.status_code == 303
-        told = english.say("what does a chemical peel cost")
+        told = english.say("what does a TCA peel cost?")
         assert "€ 345.67 per session" in told.words and "200.00" not in told.words
-        assert "€ 345,67 per sessie" in dutch.say("wat kost een chemische peeling").words
+        assert "€ 345,67 per sessie" in dutch.say("wat kost een TCA-peeling?").words
     finally:
         edit(console, PEEL, price_cents="200", price_from="yes", price_note_en="", price_note_nl="")
-    assert "from € 200.00" in english.say("what does a chemical peel cost").words
+    assert "from € 200.00" in english.say("what does a TCA peel cost?").words
 
 
 def test_a_hidden_treatment(system: System, console: Browser) -> None:
     visitor = system.open("en")
     try:
         assert edit(console, PEEL, hidden="yes").status_code == 303
-        told = visitor.say("what does a chemical peel cost")
+        told = visitor.say("what does a TCA peel cost?")
         assert told.responses == ["utter_price_not_offered"] and "€ 200.00" not in told.words
         assert "Medical peeling" not in visitor.say("which treatments do you offer").words
     finally:
         edit(console, PEEL, hidden=None)
-    assert visitor.say("what does a chemical peel cost").responses == ["utter_price_of"]
+    assert visitor.say("what does a TCA peel cost?").responses == ["utter_price_of"]
 
 
 def test_hours_that_are_told_and_times_that_can_be_booked(system: System, console: Browser) -> None:

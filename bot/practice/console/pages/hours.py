@@ -18,9 +18,8 @@ from bot.practice.booking.models import opening_day, special_day, told_hours
 from bot.practice.booking.rules import Limits
 from bot.practice.changes import Thing
 from bot.practice.console import forms
-from bot.practice.console.editing import Editor, Form, Values, agreed, by
+from bot.practice.console.editing import Editor, Form, Values, agreed, by, may_edit
 from bot.practice.console.forms import Fault, Field, Sent, Shown
-from bot.practice.console.staff.accounts import Role
 from bot.practice.console.visit import Before, Number, Visit, visit_of
 
 router = APIRouter(prefix="/practice")
@@ -136,7 +135,7 @@ def _page(
         **forms_now,
         **facts,
         holidays=_holidays(visit),
-        may_change=visit.who.role >= Role.ADMINISTRATOR,
+        may_change=may_edit(visit),
         sources=_sources(visit),
     )
 

@@ -15,8 +15,7 @@ from bot.practice.booking.models import appointment, therapist
 from bot.practice.booking.rules import Limits
 from bot.practice.changes import Thing
 from bot.practice.console import forms
-from bot.practice.console.editing import Editor, Form, Values, agreed, by, subject
-from bot.practice.console.staff.accounts import Role
+from bot.practice.console.editing import Editor, Form, Values, agreed, by, may_edit, subject
 from bot.practice.console.visit import Before, Number, Visit, visit_of
 
 router = APIRouter(prefix="/practice/therapists")
@@ -76,14 +75,14 @@ def _list(visit: Visit, form: Form) -> Response:
     with reading(visit.console.engine) as connection:
         people = connection.execute(select(therapist).order_by(therapist.c.id)).mappings().all()
         numbers = {row[0]: row[1] for row in connection.execute(to_come)}
-    return visit.page("practice/therapists.html", form.status, people=people, numbers=numbers, form=form, may_change=_may_change(visit))
+    return visit.page("practice/therapists.html", form.status, people=people, numbers=numbers, form=form, may_change=may_edit(visit))
 
 
 def _page(visit: Visit, editor: Editor, form: Form) -> Response:
     with reading(visit.console.engine) as connection:
         kept = editor.history(connection)
     facts = {"kept": kept, "editor": editor, "number": editor.thing.key}
-    return visit.page("practice/therapist.html", form.status, form=form, may_change=_may_change(visit), **facts)
+    return visit.page("practice/therapist.html", form.status, form=form, may_change=may_edit(visit), **facts)
 
 
 def _editor(visit: Visit, number: int) -> Editor:
@@ -95,7 +94,3 @@ def _values(connection: Connection, number: int) -> Values:
     if row is None:
         raise HTTPException(404)
     return {name: row[name] for name in FIELDS}
-
-
-def _may_change(visit: Visit) -> bool:
-    return visit.who.role >= Role.ADMINISTRATOR

@@ -16,9 +16,8 @@ from bot.practice.catalog import edit
 from bot.practice.catalog.queries import Catalogue
 from bot.practice.changes import Thing
 from bot.practice.console import forms
-from bot.practice.console.editing import Editor, Form, Values, by, subject
+from bot.practice.console.editing import Editor, Form, Values, by, may_edit, subject
 from bot.practice.console.forms import Fault, Field
-from bot.practice.console.staff.accounts import Role
 from bot.practice.console.visit import Before, Visit, visit_of
 from bot.settings import ROOT
 
@@ -50,7 +49,7 @@ def listing(visit: Visit = Depends(visit_of)) -> Response:
     found = [*catalogue.all(), *catalogue.hidden()]
     price = forms.price(LEAST_CENTS).told
     prices = {each.slug: price(each.price_cents, visit.texts, visit.language) for each in found}
-    return visit.page("practice/treatments.html", treatments=found, prices=prices, may_change=_may_change(visit))
+    return visit.page("practice/treatments.html", treatments=found, prices=prices, may_change=may_edit(visit))
 
 
 @router.get("/treatments/new")
@@ -100,11 +99,7 @@ def _page(visit: Visit, editor: Editor, form: Form) -> Response:
         kept = editor.history(connection)
     slug = editor.thing.key
     facts = {"slug": slug, "understood": not slug or slug in _understood(), "kinds": KINDS, "names": _names(visit)}
-    return visit.page("practice/treatment.html", form.status, form=form, kept=kept, editor=editor, may_change=_may_change(visit), **facts)
-
-
-def _may_change(visit: Visit) -> bool:
-    return visit.who.role >= Role.ADMINISTRATOR
+    return visit.page("practice/treatment.html", form.status, form=form, kept=kept, editor=editor, may_change=may_edit(visit), **facts)
 
 
 def _editor(visit: Visit, slug: str) -> Editor:

@@ -16,9 +16,8 @@ from bot.practice.booking.models import appointment_type
 from bot.practice.booking.units import UNIT_MINUTES
 from bot.practice.changes import Thing
 from bot.practice.console import forms
-from bot.practice.console.editing import Editor, Form, Values, by, subject
+from bot.practice.console.editing import Editor, Form, Values, by, may_edit, subject
 from bot.practice.console.forms import Field
-from bot.practice.console.staff.accounts import Role
 from bot.practice.console.visit import Before, Visit, visit_of
 from bot.practice.slugs import free_slug
 
@@ -38,7 +37,7 @@ def listing(visit: Visit = Depends(visit_of)) -> Response:
     with reading(visit.console.engine) as connection:
         types = read_types(connection)
     prices = {key: _price(visit, kind.price_cents) for key, kind in types.items()}
-    return visit.page("practice/types.html", types=types, prices=prices, may_change=_may_change(visit))
+    return visit.page("practice/types.html", types=types, prices=prices, may_change=may_edit(visit))
 
 
 @router.get("/new")
@@ -96,7 +95,7 @@ def _page(visit: Visit, editor: Editor, form: Form) -> Response:
         "key": editor.thing.key,
         "kept": kept,
         "editor": editor,
-        "may_change": _may_change(visit),
+        "may_change": may_edit(visit),
         "step": UNIT_MINUTES,
     }
     return visit.page("practice/type.html", form.status, form=form, places=_places(visit), is_free=editor.thing.key == FREE, **facts)
@@ -129,7 +128,3 @@ def _values(connection: Connection, key: str) -> Values:
 
 def _price(visit: Visit, cents: int | None) -> str:
     return str(visit.texts.types.free) if cents == 0 else forms.price(0).told(cents, visit.texts, visit.language)
-
-
-def _may_change(visit: Visit) -> bool:
-    return visit.who.role >= Role.ADMINISTRATOR
