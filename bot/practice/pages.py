@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.database import open_database
 from bot.practice.catalog.queries import Catalogue, CatalogueUnavailable, Treatment
+from bot.practice.money import spoken_price
 from bot.settings import Settings
 from bot.texts import LANGUAGES
 from bot.widget.files import DEMO, widget_routes
@@ -99,20 +100,13 @@ class Pages:
         texts, name = self._texts[language]["home"]["prices"], treatment.name[language]
         care = treatment.dark_skin_care
         shown = {"kind": treatment.kind, "name": name, "summary": treatment.summary[language], "care": care[language] if care else ""}
+        shown |= {"duration": treatment.duration[language] if treatment.duration else ""}
         if treatment.price_cents is None:
             return shown | {"price": "", "question": texts["what"].format(name=name)}
         price = spoken_price(treatment.price_cents, language)
         price = texts["from"].format(price=price) if treatment.price_from else price
-        return shown | {"price": price, "question": texts["cost"].format(name=name)}
-
-
-def spoken_price(cents: int, language: str) -> str:
-    """Euros with two decimals.
-
-    >>> spoken_price(5000, "nl")
-    '€ 50,00'
-    """
-    return f"€ {cents // 100}{',' if language == 'nl' else '.'}{cents % 100:02}"
+        note = treatment.price_note[language] if treatment.price_note else ""
+        return shown | {"price": f"{price} {note}".strip(), "question": texts["cost"].format(name=name)}
 
 
 def content_policy(assistant_url: str) -> str:

@@ -9,11 +9,29 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from bot.practice.console.gate import Gate
-from bot.practice.console.pages import account, audit, conversation, conversations, log_in, people, waiting
+from bot.practice.console.pages import (
+    account,
+    appointment,
+    appointments,
+    audit,
+    conversation,
+    conversations,
+    hours,
+    log_in,
+    people,
+    therapists,
+    treatments,
+    types,
+    waiting,
+)
 from bot.practice.console.visit import Console, Visit, visit_of
 
 FILES = Path(__file__).parent / "files"
-PAGES = (log_in, conversations, conversation, waiting, account, people, audit)
+PAGES = (
+    *(log_in, conversations, conversation, waiting, account, people, audit),
+    # the practice: what it offers, when and with whom
+    *(appointments, appointment, treatments, hours, types, therapists),
+)
 """Modules with a `router`; who may use its routes stands in the table of permissions."""
 
 

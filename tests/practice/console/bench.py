@@ -22,6 +22,7 @@ from bot.practice.console.conversations.models import conversation
 from bot.practice.console.staff.accounts import Role
 from bot.practice.schema import create_tables
 from tests.practice.console.generator import fill
+from tests.practice.console.practice import fill_practice
 from tests.practice.console.world import Browser, World
 
 ROUNDS = 40
@@ -37,6 +38,7 @@ def main() -> None:
     for database in chosen.database or ["sqlite", "postgresql"]:
         with tempfile.TemporaryDirectory() as folder, filled(database, Path(folder), chosen.conversations) as world:
             browser = world.browser(world.staff(Role.ADMINISTRATOR))
+            fill_practice(world, weeks=20)
             for kind, path in scenes(world, browser).items():
                 report(browser, kind, path)
 
@@ -101,6 +103,11 @@ def scenes(world: World, browser: Browser) -> dict[str, Callable[[int], str]]:
         "a conversation within a search": lambda round_: f"/conversations/{numbers[round_ * 877 % len(numbers)]}?search={rare}",
         "waiting for a person": lambda _: "/waiting",
         "audit trail": lambda _: "/audit",
+        "appointments of a week": lambda _: "/appointments?start=2026-12-04",
+        "an appointment": lambda _: "/appointments/1",
+        "the catalogue": lambda _: "/practice/treatments",
+        "a treatment": lambda _: "/practice/treatments/tca_peel",
+        "opening hours": lambda _: "/practice/hours",
     }
 
 

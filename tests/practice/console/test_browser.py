@@ -13,6 +13,7 @@ from bot.database import reading
 from bot.practice.console.conversations.models import conversation
 from bot.practice.console.staff.accounts import Role
 from tests.browser import open_browser
+from tests.practice.console.practice import fill_practice
 from tests.practice.console.served import log_in, served_console
 from tests.practice.console.test_conversations import HOSTILE, typed
 from tests.practice.console.test_index import say
@@ -20,7 +21,12 @@ from tests.practice.console.world import World
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("/conversations", "/conversations?outcome=booked", "/conversations/1", "/waiting", "/account", "/people", "/audit", "/nothing")
+PAGES = (
+    *("/conversations", "/conversations?outcome=booked", "/conversations/1", "/waiting", "/account", "/people", "/audit", "/nothing"),
+    *("/appointments?start=2026-12-04", "/appointments/1", "/appointments/new?kind=video&day=2026-12-04"),
+    *("/practice/treatments", "/practice/treatments/tca_peel", "/practice/treatments/new", "/practice/hours"),
+    *("/practice/types", "/practice/types/practice", "/practice/types/new", "/practice/therapists", "/practice/therapists/1"),
+)
 TABLET = {"width": 820, "height": 1180}
 Served = tuple[World, str]
 
@@ -37,6 +43,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder: Path = tmp_path_factory.mktemp("console")
     with served_console(folder, conversations=60) as (world, url):
         world.staff(Role.ADMINISTRATOR)
+        fill_practice(world)
         yield world, url
 
 

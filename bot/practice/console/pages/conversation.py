@@ -122,7 +122,7 @@ def _transcript(visit: Visit, sender: str) -> Transcript | None:
 def _appointment(connection: Connection, reference: str | None) -> Mapping[str, Any] | None:
     if reference is None:
         return None
-    query = select(appointment.c.reference, appointment.c.type, appointment.c.starts_at, appointment.c.status)
+    query = select(appointment.c.id, appointment.c.reference, appointment.c.type, appointment.c.starts_at, appointment.c.status)
     return connection.execute(query.where(appointment.c.reference == reference)).mappings().first()
 
 
