@@ -47,6 +47,7 @@ appointment = Table(
     Column("status", String(10), CheckConstraint("status IN ('booked', 'cancelled')"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
+    Column("no_show_at", UtcDateTime),
 )
 
 # The primary key is what keeps two people out of one time, even with appointments of different lengths.

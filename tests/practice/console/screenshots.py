@@ -12,6 +12,8 @@ from tests.browser import open_browser
 from tests.practice.console.served import log_in, served_console
 
 PAGES = {
+    "overview": "/overview",
+    "overview_weeks": "/overview?span=weeks_12",
     "conversations": "/conversations",
     "filtered": "/conversations?outcome=booked&language=nl",
     "conversation": "/conversations/{number}",

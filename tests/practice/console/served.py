@@ -34,4 +34,4 @@ def log_in(page: Page, url: str, login: str) -> None:
     page.locator("#login").fill(login)
     page.locator("#password").fill(PASSWORD)
     page.locator("main button").click()
-    page.wait_for_url(f"{url}/staff/conversations")
+    page.wait_for_url(f"{url}/staff/overview")

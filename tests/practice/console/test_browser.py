@@ -20,7 +20,7 @@ from tests.practice.console.world import World
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("/conversations", "/conversations?outcome=booked", "/conversations/1", "/waiting", "/account", "/people", "/audit", "/nothing")
+PAGES = ("/overview", "/overview?span=weeks_12", "/conversations", "/conversations?outcome=booked", "/conversations/1", "/waiting", "/account", "/people", "/audit", "/nothing")
 TABLET = {"width": 820, "height": 1180}
 Served = tuple[World, str]
 
@@ -130,6 +130,7 @@ def test_single_keys_can_be_switched_off(browser: Browser, served: Served) -> No
 def test_new_ones_appear_without_reloading_and_run_nothing(browser: Browser, served: Served) -> None:
     world, url = served
     page = opened(browser, url)
+    page.goto(f"{url}/staff/conversations")
     page.evaluate("window.stays = true")
     say(world, typed(HOSTILE), sender="web-new", minutes_ago=0)
     row = page.locator("tbody tr").first

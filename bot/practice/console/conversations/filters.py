@@ -1,19 +1,22 @@
 """Which conversations the list shows, as its address says it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.selectable import Select
 
+from bot.practice.booking.models import appointment
 from bot.practice.console.conversations import search
-from bot.practice.console.conversations.models import conversation, message, tag
+from bot.practice.console.conversations.days import Step, start_of
+from bot.practice.console.conversations.models import conversation, day, message, tag, topic
 from bot.practice.console.conversations.summary import Band, Outcome
 from bot.practice.console.conversations.transcript import Understood
-from bot.practice.console.texts import HERE
 
 YES, NO = "yes", "no"
 LONGEST = 100
@@ -38,9 +41,17 @@ class Filter:
     understood: str = ""
     """What became of a message, `Understood`."""
     since: str = ""
-    """A day such as 2026-11-30, on or after which it was last active."""
+    """A day such as 2026-11-30, on or after which something was said in it; what else is wanted of a message or a day was there then."""
     until: str = ""
     """The last such day."""
+    happened: str = ""
+    """Key of an `Outcome` that came about, or of a `Step` that was taken, on one of these days."""
+    topic: str = ""
+    """What was asked about on one of these days, whether it was understood or not."""
+    slower: str = ""
+    """Milliseconds that an answer took at least on one of these days."""
+    no_show: str = ""
+    """First and last day, as 2026-11-01/2026-11-30, between which nobody came to its appointment."""
     search: str = ""
     """Number of a search, which stands for its words."""
 
@@ -98,24 +109,73 @@ class Filter:
     def others(self, connection: Connection, words: str = "") -> list[ClauseElement]:
         """The conditions on all else."""
         c = conversation.c
-        found: list[ClauseElement] = []
-        if self.since:
-            found.append(c.last_at >= _start_of(self.since))
-        if self.until:
-            found.append(c.last_at < _start_of(self.until, days=1))
+        found = [c.id.in_(query) for query in (self._of_days(), self._of_topic(), self._of_messages()) if query is not None]
         if self.tag:
             found.append(c.id.in_(select(tag.c.conversation_id).where(tag.c.name == self.tag)))
-        of_message = [message.c[name] == getattr(self, name) for name in ("label", "understood") if getattr(self, name)]
-        if of_message:
-            found.append(c.id.in_(select(message.c.conversation_id).where(*of_message)))
+        if self.no_show:
+            found.append(c.reference.in_(_references_missed(*self.no_show.split("/"))))
         if words:
             found.append(search.found(connection, words))
         return found
+
+    def _within(self, column: Any, start: Callable[[date], Any] = lambda which: which) -> list[ClauseElement]:
+        """The conditions that the days put on a column; `start` gives what the column has for a day's first instant."""
+        since, until = _day(self.since), _day(self.until)
+        conditions: list[ClauseElement] = [column >= start(since)] if since else []
+        return conditions + ([column < start(until + timedelta(days=1))] if until else [])
+
+    def _of_days(self) -> Select | None:
+        """Conversations with a day that fits."""
+        conditions = self._within(day.c.day)
+        if self.happened:
+            conditions.append(_flag(self.happened))
+        if self.slower:
+            conditions.append(day.c.slowest_ms >= int(self.slower))
+        return select(day.c.conversation_id).where(*conditions) if conditions else None
+
+    def _of_topic(self) -> Select | None:
+        """Conversations in which the topic was asked about; and with that result, where one is wanted too."""
+        if not self.topic:
+            return None
+        conditions = [topic.c.topic == self.topic, *self._within(topic.c.day)]
+        if self.understood in BY_TOPIC:
+            conditions.append(topic.c[BY_TOPIC[self.understood]] > 0)
+        return select(topic.c.conversation_id).where(*conditions)
+
+    def _of_messages(self) -> Select | None:
+        """Conversations with a message that fits."""
+        counted = bool(self.topic) and self.understood in BY_TOPIC
+        conditions = [message.c.label == self.label] if self.label else []
+        if self.understood and not counted:
+            conditions.append(message.c.understood == self.understood)
+        return select(message.c.conversation_id).where(*conditions, *self._within(message.c.at, start_of)) if conditions else None
+
+
+BY_TOPIC = {Understood.DOUBTFUL.value: "doubtful", Understood.NO.value: "missed"}
+"""What became of messages, and in which column of a topic they are counted."""
+
+
+def _flag(key: str) -> ClauseElement:
+    column, flags = (day.c.steps, Step) if key.upper() in Step.__members__ else (day.c.outcomes, Outcome)
+    return column.op("&")(int(flags[key.upper()])) != 0
+
+
+def _references_missed(since: str, until: str) -> Select:
+    """References of the appointments between two days that nobody came to."""
+    c = appointment.c
+    starts = (c.starts_at >= start_of(date.fromisoformat(since)), c.starts_at < start_of(date.fromisoformat(until) + timedelta(days=1)))
+    return select(c.reference).where(c.no_show_at.is_not(None), *starts)
 
 
 def _makes_sense(name: str, value: str) -> bool:
     if name == "outcome":
         return value.upper() in Outcome.__members__
+    if name == "happened":
+        return value.upper() in {**Outcome.__members__, **Step.__members__}
+    if name == "slower":
+        return value.isascii() and value.isdigit() and len(value) <= 8
+    if name == "no_show":
+        return len(value.split("/")) == 2 and all(map(_day, value.split("/")))
     if name == "band":
         return value.upper() in Band.__members__
     if name == "understood":
@@ -132,10 +192,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if YEARS[0] <= day.year <= YEARS[1] else None
-
-
-def _start_of(text: str, days: int = 0) -> datetime:
-    """The first instant of a day in the practice's time, or of one so many days later."""
-    day = _day(text)
-    assert day is not None, "only days that make sense are kept"
-    return datetime.combine(day + timedelta(days=days), time(), HERE)
