@@ -20,7 +20,18 @@ from tests.practice.console.world import World
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("/overview", "/overview?span=weeks_12", "/conversations", "/conversations?outcome=booked", "/conversations/1", "/waiting", "/account", "/people", "/audit", "/nothing")
+PAGES = (
+    "/overview",
+    "/overview?span=weeks_12",
+    "/conversations",
+    "/conversations?outcome=booked",
+    "/conversations/1",
+    "/waiting",
+    "/account",
+    "/people",
+    "/audit",
+    "/nothing",
+)
 TABLET = {"width": 820, "height": 1180}
 Served = tuple[World, str]
 

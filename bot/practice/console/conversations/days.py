@@ -175,6 +175,8 @@ def rounded(milliseconds: int) -> int:
 
 
 Counted = Counter[tuple[Kind, str]]
+OUTCOMES = tuple((each.value, (Kind.OUTCOME, each.key)) for each in Outcome)
+STEPS = tuple((each.value, (Kind.STEP, each.key)) for each in Step)
 
 
 def _add(found: Day, turn: Turn) -> None:
@@ -207,9 +209,7 @@ def _conversations(connection: Connection, which: date) -> Counted:
     combined = (c.channel, c.language, c.outcomes, c.steps)
     counted: Counted = Counter()
     for row in connection.execute(select(*combined, func.count().label("number")).where(c.day == which).group_by(*combined)):
-        flags = [(Kind.OUTCOME, each.key) for each in Outcome if each & row.outcomes] + [
-            (Kind.STEP, each.key) for each in Step if each & row.steps
-        ]
+        flags = [key for value, key in OUTCOMES if value & row.outcomes] + [key for value, key in STEPS if value & row.steps]
         for key in [(Kind.CONVERSATIONS, ""), (Kind.CHANNEL, row.channel), (Kind.LANGUAGE, row.language), *flags]:
             counted[key] += row.number
     return counted

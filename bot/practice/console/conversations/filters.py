@@ -68,7 +68,7 @@ class Filter:
 
     def query(self, **changed: str) -> str:
         """The address's query for this filter, or for a changed one; empty for no filter."""
-        return urlencode(replace(self, **changed).chosen)
+        return urlencode((replace(self, **changed) if changed else self).chosen)
 
     @property
     def chosen(self) -> list[tuple[str, str]]:
@@ -109,7 +109,8 @@ class Filter:
     def others(self, connection: Connection, words: str = "") -> list[ClauseElement]:
         """The conditions on all else."""
         c = conversation.c
-        found = [c.id.in_(query) for query in (self._of_days(), self._of_topic(), self._of_messages()) if query is not None]
+        queries = (self._of_days(), self._of_topic(), self._of_messages())
+        found: list[ClauseElement] = [c.id.in_(query) for query in queries if query is not None]
         if self.tag:
             found.append(c.id.in_(select(tag.c.conversation_id).where(tag.c.name == self.tag)))
         if self.no_show:

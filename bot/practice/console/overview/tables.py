@@ -1,6 +1,6 @@
 """Every table of the overview, alike for the page and for a file; each figure knows the conversations that it leads to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -43,6 +43,7 @@ class Row:
     """Stays the same in every language."""
     name: str
     cells: tuple[Cell, ...]
+    explained: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,16 +98,12 @@ def tables(reading: Reading) -> dict[str, Table]:
 
 
 def _in_short(reading: Reading) -> Table:
-    names = texts(reading.language).overview.columns
+    names, explained = texts(reading.language).overview.columns, texts(reading.language).overview.figures
     found, earlier = reading.period, reading.period.before
-    rows = [
-        Row(
-            key,
-            named(names, key),
-            (_figure(key, reading.now, found.since, found.until), _figure(key, reading.before, earlier.since, earlier.until)),
-        )
-        for key in FIGURES
-    ]
+    rows = []
+    for key in FIGURES:
+        cells = (_figure(key, reading.now, found.since, found.until), _figure(key, reading.before, earlier.since, earlier.until))
+        rows.append(Row(key, named(names, key), cells, named(explained, key)))
     return Table("in_short", ("this_period", "before"), rows)
 
 
@@ -119,12 +116,12 @@ def _over_time(reading: Reading) -> Table:
 
 
 def _funnel(reading: Reading) -> Table:
-    names = texts(reading.language).overview.funnel_steps
+    names, explained = texts(reading.language).overview.funnel_steps, texts(reading.language).overview.explained
     opened = reading.now.number(Kind.CONVERSATIONS)
     rows = []
     for key in FUNNEL:
         cell = _figure({"opened": "conversations"}.get(key, key), reading.now, reading.period.since, reading.period.until)
-        rows.append(Row(key, named(names, key), (cell, _share(cell.value, opened))))
+        rows.append(Row(key, named(names, key), (cell, _share(cell.value, opened)), named(explained, key)))
     return Table("funnel", ("conversations", "share_of_opened"), rows)
 
 
@@ -141,7 +138,7 @@ def _shares(reading: Reading, key: str, kind: Kind, names: SimpleNamespace) -> T
     total = reading.now.number(Kind.CONVERSATIONS)
     rows = []
     for name, number in reading.now.names(kind).items():
-        leads_to = Filter.of({**_days(reading.period.since, reading.period.until), kind.value: name})
+        leads_to = Filter(**_days(reading.period.since, reading.period.until), **{kind.value: name})
         rows.append(
             Row(name, named(names, name), (Cell(number, leads_to=leads_to), _share(number, total), Cell(reading.before.number(kind, name))))
         )
@@ -153,7 +150,7 @@ def _understanding(reading: Reading) -> Table:
     names, total = texts(reading.language).understood, sum(numbers.values())
     rows = []
     for each in Understood:
-        leads_to = Filter.of({**_days(reading.period.since, reading.period.until), "understood": each.value})
+        leads_to = Filter(**_days(reading.period.since, reading.period.until), understood=each.value)
         number, before = numbers.get(each.value, 0), reading.before.number(Kind.UNDERSTOOD, each.value)
         rows.append(Row(each.value, named(names, each.value), (Cell(number, leads_to=leads_to), _share(number, total), Cell(before))))
     return Table("understanding", ("messages", "share", "before"), rows)
@@ -167,10 +164,10 @@ def _topics(reading: Reading) -> Table:
         of_topic = {**_days(reading.period.since, reading.period.until), "topic": topic}
         doubtful, missed = reading.now.number(Kind.DOUBTFUL, topic), reading.now.number(Kind.MISSED, topic)
         cells = (
-            Cell(asked, leads_to=Filter.of(of_topic)),
+            Cell(asked, leads_to=Filter(**of_topic)),
             _share(asked, total),
-            Cell(doubtful, leads_to=Filter.of({**of_topic, "understood": Understood.DOUBTFUL.value})),
-            Cell(missed, leads_to=Filter.of({**of_topic, "understood": Understood.NO.value})),
+            Cell(doubtful, leads_to=Filter(**of_topic, understood=Understood.DOUBTFUL.value)),
+            Cell(missed, leads_to=Filter(**of_topic, understood=Understood.NO.value)),
             _share(missed, asked),
             Cell(reading.before.number(Kind.TOPIC, topic)),
         )
@@ -183,18 +180,18 @@ def _figure(key: str, sums: Sums, first: date, last: date) -> Cell:
     days = _days(first, last)
     if key in SHARES:
         took = sums.answered_within(SHARES[key])
-        return Cell(took, Measure.MILLISECONDS, Filter.of({**days, "slower": str(took)}))
+        return Cell(took, Measure.MILLISECONDS, Filter(**days, slower=str(took)))
     if key == "no_shows":
         return Cell(sums.no_shows, leads_to=Filter(no_show=f"{first.isoformat()}/{last.isoformat()}"))
     if key == "conversations":
-        return Cell(sums.number(Kind.CONVERSATIONS), leads_to=Filter.of(days))
+        return Cell(sums.number(Kind.CONVERSATIONS), leads_to=Filter(**days))
     if key == "people":
-        return Cell(sums.people, leads_to=Filter.of(days))
+        return Cell(sums.people, leads_to=Filter(**days))
     kind = Kind.OUTCOME if key.upper() in Outcome.__members__ else Kind.STEP
-    return Cell(sums.number(kind, key), leads_to=Filter.of({**days, "happened": key}))
+    return Cell(sums.number(kind, key), leads_to=Filter(**days, happened=key))
 
 
-def _days(first: date, last: date) -> Mapping[str, str]:
+def _days(first: date, last: date) -> dict[str, str]:
     return {"since": first.isoformat(), "until": last.isoformat()}
 
 
