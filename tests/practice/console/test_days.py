@@ -204,3 +204,18 @@ def test_an_event_without_a_message_changes_no_sum(any_console: World) -> None:
         connection.execute(insert(events).values(sender_id=said.sender, type_name="action", timestamp=said.clock, data='{"name": "x"}'))
     any_console.index.catch_up_wholly(any_console.now)
     assert summed(any_console) == before
+
+
+def test_an_answer_after_midnight_counts_for_its_message_and_makes_a_day(console: World) -> None:
+    console.now = at("2026-11-30T23:10")
+
+    def talk(said: Said) -> None:
+        said.clock = at("2026-11-30T22:59:30").timestamp()
+        said.user("words", "faq/melasma", 0.9, wait=29)
+        said.clock += 2
+        said.bot("utter_booked", "text")
+
+    say(console, talk)
+    found = of_day(console)
+    assert Outcome(found[date(2026, 11, 30)]["outcomes"]) == Outcome.BOOKED
+    assert Outcome(found[date(2026, 12, 1)]["outcomes"]) == Outcome(0)

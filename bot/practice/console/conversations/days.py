@@ -100,12 +100,12 @@ def start_of(which: date) -> datetime:
 
 
 def days_of(transcript: Transcript) -> dict[date, Day]:
-    """Each day on which something was said, in order."""
+    """Each day on which something was said, in order; an answer counts for the day of its message."""
     found: dict[date, Day] = {}
     for turn in transcript.turns:
-        at = turn.at or turn.answered_at
-        if at is not None:
-            _add(found.setdefault(day_of(at), Day()), turn)
+        said = [found.setdefault(day_of(at), Day()) for at in (turn.at, turn.answered_at) if at is not None]
+        if said:
+            _add(said[0], turn)
     return dict(sorted(found.items()))
 
 

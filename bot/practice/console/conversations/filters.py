@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.selectable import Select
@@ -110,7 +110,7 @@ class Filter:
         """The conditions on all else."""
         c = conversation.c
         queries = (self._of_days(), self._of_topic(), self._of_messages())
-        found: list[ClauseElement] = [c.id.in_(query) for query in queries if query is not None]
+        found: list[ClauseElement] = [c.id.in_(query) for query in queries if query is not None] or self._active()
         if self.tag:
             found.append(c.id.in_(select(tag.c.conversation_id).where(tag.c.name == self.tag)))
         if self.no_show:
@@ -125,14 +125,27 @@ class Filter:
         conditions: list[ClauseElement] = [column >= start(since)] if since else []
         return conditions + ([column < start(until + timedelta(days=1))] if until else [])
 
+    def _active(self) -> list[ClauseElement]:
+        """Something was said on one of the days: last then, or the next time after them it came back.
+
+        The list's index answers this without a look at each day, of which a year has too many.
+        """
+        c, until = conversation.c, _day(self.until)
+        if until is None:
+            return self._within(c.last_at, start_of)
+        came_back = select(day.c.conversation_id).where(day.c.day > until, *self._within(day.c.previous), day.c.previous.is_not(None))
+        since = _day(self.since)
+        lower = [c.last_at >= start_of(since)] if since else []
+        return [*lower, or_(c.last_at < start_of(until + timedelta(days=1)), c.id.in_(came_back))]
+
     def _of_days(self) -> Select | None:
-        """Conversations with a day that fits."""
-        conditions = self._within(day.c.day)
+        """Conversations with a day on which this happened."""
+        conditions = []
         if self.happened:
             conditions.append(_flag(self.happened))
         if self.slower:
             conditions.append(day.c.slowest_ms >= int(self.slower))
-        return select(day.c.conversation_id).where(*conditions) if conditions else None
+        return select(day.c.conversation_id).where(*self._within(day.c.day), *conditions) if conditions else None
 
     def _of_topic(self) -> Select | None:
         """Conversations in which the topic was asked about; and with that result, where one is wanted too."""
