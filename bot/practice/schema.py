@@ -1,7 +1,8 @@
 """Making the tables of the practice's web application."""
 
-from sqlalchemy import text
+from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.schema import CreateColumn
 
 from bot.database import writing
 from bot.practice.booking.models import metadata as booking
@@ -19,8 +20,19 @@ def create_tables(engine: Engine) -> None:
         lock_schema(connection)
         catalog.create_all(connection)
         booking.create_all(connection)
+        add_columns(connection, booking)
         console.create_all(connection)
         create_index_tables(connection)
+
+
+def add_columns(connection: Connection, metadata: MetaData) -> None:
+    """Adds the columns that a later version brings to tables that are there already; they can be empty."""
+    for table in metadata.sorted_tables:
+        known = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                definition = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {definition}")
 
 
 def lock_schema(connection: Connection) -> None:

@@ -169,9 +169,9 @@ def recount(connection: Connection, days: Iterable[date]) -> None:
 
 
 def rounded(milliseconds: int) -> int:
-    """To two digits, which leaves few enough values to count each: 237 becomes 240."""
+    """Down to two digits, which leaves few enough values to count each: 237 becomes 230."""
     unit = 10 ** max(0, len(str(milliseconds)) - 2)
-    return (milliseconds + unit // 2) // unit * unit
+    return milliseconds // unit * unit
 
 
 Counted = Counter[tuple[Kind, str]]
