@@ -237,7 +237,7 @@ def keep_appointments(engine: Engine) -> None:
     with writing(engine) as connection:
         booked = connection.execute(select(c.reference, c.last_at, c.language).where(c.reference.is_not(None)).order_by(c.id)).all()
         rows = []
-        for count, (reference, booked_at, language) in enumerate(booked):
+        for count, (reference, booked_at, language) in enumerate({row.reference: row for row in booked}.values()):  # some made twice
             start = booked_at + timedelta(days=3)
             times = {"created_at": booked_at, "changed_at": booked_at, "starts_at": start, "ends_at": start + timedelta(minutes=20)}
             person = {"name": NAMES[count % len(NAMES)], "email": f"{count}@example.com", "language": language}
