@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, func, not_, or_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.selectable import Select
@@ -21,6 +21,7 @@ from bot.practice.console.conversations.transcript import Understood
 YES, NO = "yes", "no"
 LONGEST = 100
 YEARS = 2000, 2999
+MANY_DAYS = 100
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,9 @@ class Filter:
         """The conditions on all else."""
         c = conversation.c
         queries = (self._of_days(), self._of_topic(), self._of_messages())
-        found: list[ClauseElement] = [c.id.in_(query) for query in queries if query is not None] or self._active()
+        # over many days most conversations fit: SQLite then walks the list's index instead of looking each of them up
+        number = func.abs(c.id) if self._days > MANY_DAYS else c.id
+        found: list[ClauseElement] = [number.in_(query) for query in queries if query is not None] or self._active()
         if self.tag:
             found.append(c.id.in_(select(tag.c.conversation_id).where(tag.c.name == self.tag)))
         if self.no_show:
@@ -130,13 +133,19 @@ class Filter:
 
         The list's index answers this without a look at each day, of which a year has too many.
         """
-        c, until = conversation.c, _day(self.until)
+        c, since, until = conversation.c, _day(self.since), _day(self.until)
         if until is None:
             return self._within(c.last_at, start_of)
         came_back = select(day.c.conversation_id).where(day.c.day > until, *self._within(day.c.previous), day.c.previous.is_not(None))
-        since = _day(self.since)
-        lower = [c.last_at >= start_of(since)] if since else []
-        return [*lower, or_(c.last_at < start_of(until + timedelta(days=1)), c.id.in_(came_back))]
+        too_late = and_(c.last_at >= start_of(until + timedelta(days=1)), c.id.not_in(came_back))
+        # said what does not fit, since SQLite would look up one by one what is either in time or came back
+        return [not_(or_(c.last_at < start_of(since), too_late)) if since else not_(too_late)]
+
+    @property
+    def _days(self) -> int:
+        """How many days are wanted; 0 for no end."""
+        since, until = _day(self.since), _day(self.until)
+        return (until - since).days + 1 if since and until else 0
 
     def _of_days(self) -> Select | None:
         """Conversations with a day on which this happened."""
