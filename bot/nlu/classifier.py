@@ -47,7 +47,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """What can be set in config.yml."""
         return {
-            "answer_threshold": 0.6,
+            "answer_threshold": 0.55,
             "suggest_threshold": 0.05,
             "ngram_share": {"en": 0.4, "nl": 0.5},
             "held_out": 0.04,
