@@ -18,6 +18,7 @@ from bot.practice.console.pages import (
     conversations,
     hours,
     log_in,
+    overview,
     people,
     therapists,
     treatments,
@@ -28,7 +29,7 @@ from bot.practice.console.visit import Console, Visit, visit_of
 
 FILES = Path(__file__).parent / "files"
 PAGES = (
-    *(log_in, conversations, conversation, waiting, account, people, audit),
+    *(log_in, overview, conversations, conversation, waiting, account, people, audit),
     # the practice: what it offers, when and with whom
     *(appointments, appointment, treatments, hours, types, therapists),
 )
@@ -52,7 +53,7 @@ def _add_start(app: FastAPI) -> None:
     @app.get("/")
     def start(visit: Visit = Depends(visit_of)) -> Response:
         """The first page that somebody may see."""
-        return visit.go("/conversations")
+        return visit.go("/overview")
 
 
 def _http_error(request: Request, error: Exception) -> Response:

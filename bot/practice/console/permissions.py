@@ -38,6 +38,9 @@ PERMISSIONS = (
     Permission("GET", "/files/{path:path}", ANYONE, counts_as_use=False, before_change=True),
     Permission("POST", "/log-out", Role.READER, before_change=True),
     Permission("GET", "/", Role.READER),
+    # figures
+    Permission("GET", "/overview", Role.READER, navigation="overview"),
+    Permission("GET", "/overview/{name}.csv", Role.READER),
     # conversations
     Permission("GET", "/conversations", Role.READER, navigation="conversations"),
     Permission("GET", "/conversations/new", Role.READER, counts_as_use=False),

@@ -13,6 +13,8 @@ from tests.practice.console.practice import fill_practice
 from tests.practice.console.served import log_in, served_console
 
 PAGES = {
+    "overview": "/overview",
+    "overview_weeks": "/overview?span=weeks_12",
     "conversations": "/conversations",
     "filtered": "/conversations?outcome=booked&language=nl",
     "conversation": "/conversations/{number}",

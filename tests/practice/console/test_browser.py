@@ -26,6 +26,7 @@ PAGES = (
     *("/appointments?start=2026-12-04", "/appointments/1", "/appointments/new?kind=video&day=2026-12-04"),
     *("/practice/treatments", "/practice/treatments/tca_peel", "/practice/treatments/new", "/practice/hours"),
     *("/practice/types", "/practice/types/practice", "/practice/types/new", "/practice/therapists", "/practice/therapists/1"),
+    *("/overview", "/overview?span=weeks_12"),
 )
 TABLET = {"width": 820, "height": 1180}
 Served = tuple[World, str]
@@ -137,6 +138,7 @@ def test_single_keys_can_be_switched_off(browser: Browser, served: Served) -> No
 def test_new_ones_appear_without_reloading_and_run_nothing(browser: Browser, served: Served) -> None:
     world, url = served
     page = opened(browser, url)
+    page.goto(f"{url}/staff/conversations")
     page.evaluate("window.stays = true")
     say(world, typed(HOSTILE), sender="web-new", minutes_ago=0)
     row = page.locator("tbody tr").first

@@ -97,6 +97,8 @@ def test_counts_are_what_each_choice_would_show(filled: World, wanted: Filter) -
         for facet in listing.FACETS:
             for value, number in getattr(told, facet).items():
                 assert number == number_of(connection, Filter.of({**dict(wanted.chosen), facet: value})), (facet, value)
+        for value, number in told.tag.items():
+            assert number == number_of(connection, Filter.of({**dict(wanted.chosen), "tag": value})), value
 
 
 def number_of(connection: object, wanted: Filter) -> int:

@@ -35,7 +35,7 @@ def test_right_and_wrong(any_console: World) -> None:
     assert browser.log_in("nobody@practice.example").status_code == 401
     assert browser.get("/").headers["location"] == "/staff/log-in"
     assert browser.log_in(f" {login.upper()} ").status_code == 303
-    assert browser.get("/").headers["location"] == "/staff/conversations"
+    assert browser.get("/").headers["location"] == "/staff/overview"
     assert actions(any_console) == ["log_in_refused", "log_in_refused", "logged_in"]
 
 

@@ -31,7 +31,7 @@ def show(after: str = "", visit: Visit = Depends(visit_of)) -> Response:
             "facets": listing.FACETS,
             "saved": upkeep.saved_filters(connection, visit.who),
             "later": bool(after),
-            "counted": (*listing.FACETS, "understood"),
+            "counted": (*listing.FACETS, "understood", "happened"),
             **_beside(connection, rows, wanted, words),
         }
     return visit.page("conversations/list.html", **facts)
