@@ -19,6 +19,8 @@ from bot.privacy.databases import Databases
 from bot.privacy.mentions import is_email, like, pattern
 from bot.privacy.person import Person
 
+MOST = 10
+"""Things asked for at once."""
 CONVERSATION = re.compile(r"#?([1-9][0-9]{0,8})")
 SENDER = re.compile(r"(?:web|whatsapp|telegram)-[0-9a-zA-Z-]{1,80}")
 EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+")
@@ -29,24 +31,39 @@ class NotReadable(Exception):
 
 
 def find_person(databases: Databases, asked: str) -> Person:
-    """The records that belong to what was asked for; none where nothing is known.
+    """The records that belong to what was asked for; none where nothing is known. Several things are separated by commas.
 
     Conversations in which the value was typed, appointments that carry it, and what belongs to these: the appointments that a
-    conversation booked or looked up, and the conversations that booked an appointment.
+    conversation booked or looked up, and the conversations that booked an appointment. Not what only shares a number with these:
+    households do (`also_named`).
 
     Raises:
         NotReadable: nothing that can be looked for.
     """
-    asked = asked.strip()
-    value = normal(asked)
-    if value is not None:
-        senders = _senders_saying(databases, value) | _senders_reached_at(databases, value)
-        appointments = _appointments_with(databases, value)
-    else:
-        senders, appointments = _senders_of(databases, asked), frozenset()
+    parts = [part.strip() for part in re.split(r"[,;\n]", asked) if part.strip()][:MOST]
+    values = {part: normal(part) for part in parts}
+    if not values:
+        raise NotReadable
+    senders: frozenset[str] = frozenset()
+    appointments: frozenset[int] = frozenset()
+    for part, value in values.items():
+        if value is None:
+            senders |= _senders_of(databases, part)
+        else:
+            senders |= _senders_saying(databases, value) | _senders_reached_at(databases, value)
+            appointments |= _appointments_with(databases, value)
     senders |= _senders_that_booked(databases, appointments)
     appointments |= appointments_of(databases, senders)
-    return Person(frozenset(senders), frozenset(appointments), frozenset([value] if value else []))
+    return Person(senders, appointments, frozenset(filter(None, values.values())))
+
+
+def also_named(databases: Databases, person: Person) -> list[str]:
+    """E-mail addresses and numbers that a person's appointments carry and that were not asked for: to be looked for too, if they are theirs."""
+    query = select(appointment.c.email, appointment.c.phone).where(appointment.c.id.in_(person.appointments))
+    with reading(databases.practice) as connection:
+        found = connection.execute(query).all()
+    named = {row.email.lower() for row in found} | {row.phone for row in found if row.phone}
+    return sorted(named - person.values)
 
 
 def normal(asked: str) -> str | None:
