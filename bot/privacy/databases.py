@@ -28,6 +28,10 @@ class Databases:
         engine: Engine = getattr(self, name)
         return engine
 
+    def fresh(self) -> "Databases":
+        """The same, for one look: what tables there are is found out again, since the assistant may have made its own meanwhile."""
+        return Databases(self.assistant, self.messaging, self.practice)
+
     def has(self, name: str, table: str) -> bool:
         """Whether a table is there: a part that never ran has made none."""
         return table in self._tables[name]

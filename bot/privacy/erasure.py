@@ -166,3 +166,9 @@ def _put_off(practice: Engine, row: Mapping[str, Any], now: datetime) -> None:
     later = now + min(AGAIN * 2 ** min(row["attempts"], 10), timedelta(hours=1))
     with suppress(SQLAlchemyError), writing(practice) as connection:  # else it simply stays due
         connection.execute(update(erasure).where(erasure.c.id == row["id"]).values(due_at=later, attempts=row["attempts"] + 1))
+
+
+def counted(row: Mapping[str, Any]) -> dict[str, int]:
+    """Rows erased by place, of a row of the queue; empty while it still is to be done."""
+    counts: dict[str, int] = json.loads(row["counts"])
+    return counts

@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
@@ -42,20 +43,19 @@ def due(practice: Engine, now: datetime) -> bool:
     Raises:
         SQLAlchemyError: the database fails.
     """
-    old = or_(run.c.finished_at.is_(None), run.c.finished_at < run.c.begun_at) & (run.c.begun_at <= now - GIVEN_UP)
-    again = update(run).where(run.c.name == DAILY, old | (run.c.begun_at <= now - EVERY)).values(begun_at=now)
-    with writing(practice) as connection:
-        if connection.execute(again).rowcount:
-            return True
-        known = connection.execute(select(run.c.name).where(run.c.name == DAILY)).first()
-    if known:
-        return False
-    try:
-        with writing(practice) as connection:
+    with reading(practice) as connection:
+        known = connection.execute(select(run).where(run.c.name == DAILY)).first()
+    if known is None:
+        with suppress(IntegrityError), writing(practice) as connection:  # another process may begin just now
             connection.execute(insert(run).values(name=DAILY, begun_at=now))
-    except IntegrityError:  # another process has just begun
+            return True
         return False
-    return True
+    failed = known.finished_at is None or known.finished_at < known.begun_at
+    if known.begun_at > now - (GIVEN_UP if failed else EVERY):
+        return False
+    begin = update(run).where(run.c.name == DAILY, run.c.begun_at == known.begun_at).values(begun_at=now)
+    with writing(practice) as connection:
+        return bool(connection.execute(begin).rowcount)
 
 
 def retain(databases: Databases, settings: Settings, now: datetime) -> dict[str, int]:
@@ -75,7 +75,7 @@ def retain(databases: Databases, settings: Settings, now: datetime) -> dict[str,
     counts["web_sessions"] = _end_sessions(databases, now - timedelta(hours=settings.session_hours))
     erasure.wipe(databases)
     with writing(databases.practice) as connection:
-        record(connection, None, "data_retained", "", now, **counts)
+        record(connection, DAILY, "data_retained", "", now, **counts)
         connection.execute(update(run).where(run.c.name == DAILY).values(finished_at=now))
     return counts
 

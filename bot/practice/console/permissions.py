@@ -69,6 +69,13 @@ PERMISSIONS = (
     Permission("POST", "/people/{number}/disable", Role.ADMINISTRATOR),
     Permission("POST", "/people/{number}/enable", Role.ADMINISTRATOR),
     Permission("GET", "/audit", Role.ADMINISTRATOR, navigation="audit"),
+    # everything about one visitor
+    Permission("GET", "/privacy", Role.ADMINISTRATOR, navigation="privacy"),
+    Permission("POST", "/privacy/find", Role.ADMINISTRATOR),
+    Permission("GET", "/privacy/found/{identity}", Role.ADMINISTRATOR),
+    Permission("POST", "/privacy/found/{identity}/show", Role.ADMINISTRATOR),
+    Permission("POST", "/privacy/found/{identity}/export", Role.ADMINISTRATOR),
+    Permission("POST", "/privacy/found/{identity}/erase", Role.ADMINISTRATOR),
 )
 
 

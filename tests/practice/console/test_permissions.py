@@ -10,7 +10,7 @@ from bot.practice.console.staff.accounts import Role
 from tests.practice.console.world import World
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-PLACEHOLDERS = {"{number}": "999", "{path:path}": "console.css"}
+PLACEHOLDERS = {"{number}": "999", "{path:path}": "console.css", "{identity}": "unknown"}
 
 
 def routes(world: World) -> list[tuple[str, str]]:
