@@ -54,6 +54,8 @@ PERMISSIONS = (
     Permission("POST", "/waiting/{number}/take", Role.REVIEWER),
     Permission("POST", "/waiting/{number}/give-back", Role.REVIEWER),
     Permission("POST", "/waiting/{number}/done", Role.REVIEWER),
+    Permission("POST", "/waiting/messages/{number}/again", Role.REVIEWER),
+    Permission("POST", "/waiting/messages/{number}/done", Role.REVIEWER),
     # one's own account
     Permission("GET", "/account", Role.READER, before_change=True),
     Permission("POST", "/account/password", Role.READER, before_change=True),
