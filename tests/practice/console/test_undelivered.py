@@ -4,7 +4,7 @@ import json
 
 from sqlalchemy import select
 
-from bot.channels.messaging.outbox import Outbox, State
+from bot.channels.messaging.outbox import Outbox
 from bot.channels.messaging.schema import sendings
 from bot.database import reading
 from bot.practice.console.models import audit
@@ -38,13 +38,9 @@ def test_shown_sent_again_and_done(house: House) -> None:
     world.close()
 
 
-def test_what_arrived_is_not_shown(house: House) -> None:
+def test_a_reader_sees_them_and_changes_nothing(house: House) -> None:
     house.lives_in(ANNA)
-    outbox = Outbox(house.databases.messaging, "whatsapp")
-    outbox.confirm("x", None, None, None, False, house.now)
     world = World(house.folder, house.databases.practice, database_url=house.settings.database_url)
-    with reading(house.databases.messaging) as connection:
-        assert connection.execute(select(sendings.c.state)).scalars().all() == [State.FAILED]
     reader = world.browser(world.staff())
     assert reader.send("/waiting/messages/1/done", page="/waiting").status_code == 403
     assert "131026" in reader.get("/waiting").text
