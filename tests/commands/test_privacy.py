@@ -3,6 +3,7 @@
 import argparse
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -28,6 +29,7 @@ def test_find_export_erase_and_again(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert privacy(house, "export", both, "--to", str(tmp_path / "a.zip"), "--masked") == 0
         with zipfile.ZipFile(tmp_path / "a.zip") as archive:
             assert ANNA.name not in archive.read("data.json").decode()
+        monkeypatch.setattr(command, "datetime", SimpleNamespace(now=lambda _: house.now))
         monkeypatch.setattr("builtins.input", lambda _: "no")
         assert privacy(house, "erase", both) == 1
         assert privacy(house, "erase", both, "--yes") == 0
