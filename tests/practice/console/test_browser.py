@@ -20,7 +20,7 @@ from tests.practice.console.world import World
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("/conversations", "/conversations?outcome=booked", "/conversations/1", "/waiting", "/account", "/people", "/audit", "/nothing")
+PAGES = ("/conversations", "/conversations?outcome=booked", "/conversations/1", "/waiting", "/account", "/people", "/audit", "/privacy", "/nothing")
 TABLET = {"width": 820, "height": 1180}
 Served = tuple[World, str]
 
