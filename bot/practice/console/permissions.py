@@ -42,6 +42,7 @@ PERMISSIONS = (
     Permission("GET", "/conversations", Role.READER, navigation="conversations"),
     Permission("GET", "/conversations/new", Role.READER, counts_as_use=False),
     Permission("POST", "/conversations/search", Role.READER),
+    Permission("POST", "/conversations/show", Role.REVIEWER),
     Permission("POST", "/conversations/filters", Role.READER),
     Permission("POST", "/conversations/filters/{number}/remove", Role.READER),
     Permission("GET", "/conversations/{number}", Role.READER),
