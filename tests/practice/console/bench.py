@@ -82,6 +82,8 @@ def scenes(world: World, browser: Browser) -> dict[str, Callable[[int], str]]:
         middle = connection.execute(select(conversation).where(conversation.c.id == numbers[len(numbers) // 2])).mappings().one()
     far_down, newest = Place.of(middle), Place(world.now - timedelta(hours=2), 1)
     frequent, rare = (searched(browser, words) for words in ("melasma", "yoghurt wedding"))
+    asked = browser.send("/privacy/find", page="/privacy", who="anna77@example.com, 06 12345678")
+    found = str(asked.headers["location"]).removeprefix("/staff")
     return {
         "first page": lambda _: "/conversations",
         "a page far down": lambda _: f"/conversations?after={far_down}",
@@ -101,6 +103,8 @@ def scenes(world: World, browser: Browser) -> dict[str, Callable[[int], str]]:
         "a conversation within a search": lambda round_: f"/conversations/{numbers[round_ * 877 % len(numbers)]}?search={rare}",
         "waiting for a person": lambda _: "/waiting",
         "audit trail": lambda _: "/audit",
+        "privacy": lambda _: "/privacy",
+        "everything about one person": lambda _: found,
     }
 
 
