@@ -76,6 +76,7 @@ PERMISSIONS = (
     Permission("GET", "/privacy", Role.ADMINISTRATOR, navigation="privacy"),
     Permission("POST", "/privacy/find", Role.ADMINISTRATOR),
     Permission("GET", "/privacy/found/{identity}", Role.ADMINISTRATOR),
+    Permission("POST", "/privacy/found/{identity}/others", Role.ADMINISTRATOR),
     Permission("POST", "/privacy/found/{identity}/show", Role.ADMINISTRATOR),
     Permission("POST", "/privacy/found/{identity}/export", Role.ADMINISTRATOR),
     Permission("POST", "/privacy/found/{identity}/erase", Role.ADMINISTRATOR),

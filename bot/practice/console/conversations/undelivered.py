@@ -1,13 +1,12 @@
 """Messages that did not reach somebody on WhatsApp or Telegram, and how to reach them otherwise."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.engine import Connection
 
 from bot.channels.messaging.outbox import Trouble, troubles
 from bot.channels.messaging.schema import people, sendings
@@ -33,8 +32,6 @@ class Undelivered:
     queued_at: datetime
     excerpt: str
     """Its words, masked."""
-    phone: str
-    """On WhatsApp the number itself; empty elsewhere."""
     conversation: int | None
     """Number in the console; None where the index does not have it yet."""
     sender: str
@@ -46,8 +43,7 @@ def undelivered(databases: Databases) -> list[Undelivered]:
         return []
     found = troubles(databases.messaging)
     senders = {trouble.conversation for trouble in found}
-    with reading(databases.messaging) as connection:
-        phones = _phones(connection, senders)
+    phones = phones_of(databases, senders)
     with reading(databases.practice) as connection:
         rows = connection.execute(select(conversation.c.sender, conversation.c.id).where(conversation.c.sender.in_(senders))).all()
     numbers = {row.sender: row.id for row in rows}
@@ -58,12 +54,16 @@ def _shown(trouble: Trouble, phone: str, number: int | None) -> Undelivered:
     at = datetime.fromtimestamp(trouble.queued_at, timezone.utc)
     excerpt = mask(" ".join(_words(trouble.request)), [phone])[:EXCERPT_CHARS]
     about = (trouble.number, trouble.channel, trouble.state, trouble.error or "", at, excerpt)
-    return Undelivered(*about, phone, number, trouble.conversation)
+    return Undelivered(*about, number, trouble.conversation)
 
 
-def _phones(connection: Connection, senders: set[str]) -> dict[str, str]:
-    rows = connection.execute(select(people.c.conversation, people.c.address).where(people.c.conversation.in_(senders))).all()
-    found = {row.conversation: str(json.loads(row.address).get("to") or "") for row in rows}
+def phones_of(databases: Databases, senders: Collection[str]) -> dict[str, str]:
+    """The telephone numbers of those who write on WhatsApp, by conversation."""
+    if not databases.has("messaging", people.name):
+        return {}
+    query = select(people.c.conversation, people.c.address).where(people.c.conversation.in_(senders))
+    with reading(databases.messaging) as connection:
+        found = {row.conversation: str(json.loads(row.address).get("to") or "") for row in connection.execute(query)}
     return {sender: f"+{phone.lstrip('+')}" for sender, phone in found.items() if phone}
 
 

@@ -42,16 +42,20 @@ def look_for(visit: Visit = Depends(visit_of)) -> Response:
         find_person(visit.console.databases, asked)
     except NotReadable:
         return _start(visit, 422, fault="not_readable")
-    with writing(visit.console.engine) as connection:
-        identity = upkeep.keep_search(connection, visit.who, asked, visit.now)
-        visit.record(connection, "person_found")
-    return visit.go(f"/privacy/found/{identity}")
+    return _keep(visit, asked)
 
 
 @router.get("/found/{identity}")
 def found(identity: str, visit: Visit = Depends(visit_of)) -> Response:
     """What is known, with names and numbers hidden."""
     return _found(visit, identity)
+
+
+@router.post("/found/{identity}/others")
+def look_for_others(identity: str, visit: Visit = Depends(visit_of)) -> Response:
+    """Looks for what the appointments carry besides as well."""
+    asked, person = _asked(visit, identity), _person(visit, identity)
+    return _keep(visit, ", ".join([asked, *also_named(visit.console.databases, person)])[: upkeep.LONGEST_SEARCH])
 
 
 @router.post("/found/{identity}/show")
@@ -110,17 +114,27 @@ def _found(visit: Visit, identity: str, status: int = 200, masked: bool = True, 
         "senders": person.senders,
         "others": also_named(databases, person),
         "shown": partial(mask, known=names) if masked else str,
-        "asked": ", ".join(sorted(person.values)),
     }
     return visit.page("privacy/found.html", status, masked=masked, fault=fault, **facts)
 
 
-def _person(visit: Visit, identity: str) -> Person:
+def _keep(visit: Visit, asked: str) -> Response:
+    with writing(visit.console.engine) as connection:
+        identity = upkeep.keep_search(connection, visit.who, asked, visit.now)
+        visit.record(connection, "person_found")
+    return visit.go(f"/privacy/found/{identity}")
+
+
+def _asked(visit: Visit, identity: str) -> str:
     with reading(visit.console.engine) as connection:
         asked = upkeep.words_of_search(connection, visit.who, identity)
     if not asked:
         raise HTTPException(404)
-    return find_person(visit.console.databases, asked)
+    return asked
+
+
+def _person(visit: Visit, identity: str) -> Person:
+    return find_person(visit.console.databases, _asked(visit, identity))
 
 
 def _ticked(visit: Visit, person: Person) -> Person:

@@ -12,7 +12,7 @@ from bot.database import reading, writing
 from bot.practice.console.conversations import people
 from bot.practice.console.conversations.people import Place
 from bot.practice.console.conversations.summary import Outcome
-from bot.practice.console.conversations.undelivered import undelivered
+from bot.practice.console.conversations.undelivered import phones_of, undelivered
 from bot.practice.console.staff.accounts import Role
 from bot.practice.console.visit import Number, Visit, visit_of
 
@@ -27,10 +27,13 @@ def show(after: str = "", late: str = "", visit: Visit = Depends(visit_of)) -> R
     with reading(visit.console.engine) as connection:
         rows, next_page = people.waiting_people(connection, Place.read(after))
         done, number = people.done_lately(connection), people.number_waiting(connection)
-    messages = undelivered(visit.console.databases)
+    databases = visit.console.databases
+    messages = [] if after else undelivered(databases)
     senders = [row["sender"] for row in rows] + [message.sender for message in messages]
     with reading(visit.console.conversations) as connection:
         contacts = people.contacts(connection, senders) if senders else {}
+    for sender, phone in phones_of(databases, senders).items():
+        contacts.setdefault(sender, {}).setdefault("phone", phone)
     facts: dict[str, Any] = {"rows": rows, "next_page": next_page, "done": done, "number": number, "contacts": contacts, "late": bool(late)}
     facts |= {"messages": messages, "number": number + len(messages)}
     return visit.page("waiting.html", outcomes=list(Outcome), parts=people.CONTACT, may_change=visit.who.role >= Role.REVIEWER, **facts)
