@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from bot import settings
-from bot.commands import ask, check, evaluate, run, staff, telegram, train
+from bot.commands import ask, check, evaluate, privacy, run, staff, telegram, train
 from bot.commands import settings as settings_command
 
 COMMANDS = {
@@ -15,6 +15,7 @@ COMMANDS = {
     "evaluate": evaluate,
     "telegram": telegram,
     "staff": staff,
+    "privacy": privacy,
     "settings": settings_command,
 }
 """Name -> its module with `add_parser(subparsers)` and `run(args, settings)`."""

@@ -101,6 +101,14 @@ class Settings(BaseSettings):
 
     staff_idle_minutes: int = Field(30, description="after how many minutes without use staff are logged out of the console", gt=0)
 
+    # privacy
+    conversation_days: int = Field(180, description="days after its last message on which a conversation is erased", gt=0)
+    appointment_days: int = Field(365, description="days after an appointment on which it is erased", gt=0)
+    backups: str = Field(
+        "",
+        description="where backups are and how long they are kept, as staff reads it after an erasure, such as 'nightly, on the NAS, 30 days'",
+    )
+
     @validator("redis_url")
     def _reaches_redis(cls, value: str) -> str:
         if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):

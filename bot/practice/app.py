@@ -25,6 +25,9 @@ from bot.practice.console.visit import BASE, Console
 from bot.practice.errors import UnexpectedErrors, add_error_handlers
 from bot.practice.guards import LimitBody, RequireKey
 from bot.practice.pages import add_pages
+from bot.privacy.api import privacy_router
+from bot.privacy.databases import open_databases
+from bot.privacy.upkeep import looking_after
 from bot.settings import Settings
 
 KEEP_ALIVE_SECONDS = 75
@@ -39,7 +42,10 @@ def create_app(settings: Settings, engine: Engine, clock: Callable[[], datetime]
     app.include_router(booking_router(store, clock))
     _add_health(app, engine)
     add_pages(app, settings, Catalogue(engine))
-    app.mount(BASE, console_app(Console(settings, engine, open_database(settings.conversations_database), clock)))
+    conversations, messaging = open_database(settings.conversations_database), open_database(settings.messaging_database)
+    console = Console(settings, engine, conversations, clock, messaging)
+    app.include_router(privacy_router(lambda: console.databases, clock))
+    app.mount(BASE, console_app(console))
     add_error_handlers(app)
     app.add_exception_handler(BookingRefused, refused)
     for guard, options in ((LimitBody, {}), (RequireKey, {"key": settings.key_for("practice-api")}), (UnexpectedErrors, {})):
@@ -60,7 +66,11 @@ def serve(settings: Settings) -> None:
     seed(engine, read_catalog())
     seed_booking(engine, settings)
     app = create_app(settings, engine, utc_now)
-    with indexing(Index(engine, open_database(settings.conversations_database)), utc_now):
+    with (
+        open_databases(settings, engine) as databases,
+        indexing(Index(engine, databases.assistant), utc_now),
+        looking_after(databases, settings, utc_now),
+    ):
         # No access log: addresses of visitors are personal data.
         uvicorn.run(
             app,

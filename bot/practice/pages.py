@@ -65,7 +65,8 @@ class Pages:
         settings = self._settings
         contact = {"address": settings.practice_address, "phone": settings.practice_phone, "email": settings.practice_email}
         known = {name: value for name, value in contact.items() if value}
-        return self._page("privacy.html", "privacy", language, root="./" if language == "en" else "../", contact=known)
+        kept = {"conversation_days": settings.conversation_days, "appointment_days": settings.appointment_days}
+        return self._page("privacy.html", "privacy", language, root="./" if language == "en" else "../", contact=known, kept=kept)
 
     def _page(self, template: str, page: str, language: str, root: str, **facts: Any) -> Response:
         """`root`: the way from the page to the top of the website."""

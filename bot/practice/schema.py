@@ -11,6 +11,7 @@ from bot.practice.catalog.models import metadata as catalog
 from bot.practice.changes import metadata as changes
 from bot.practice.console.conversations.models import create_index_tables
 from bot.practice.console.models import metadata as console
+from bot.privacy.schema import metadata as privacy
 
 SCHEMA_LOCK = 6_330_001
 """Number of the PostgreSQL lock that processes starting at the same time queue at; SQLite's write lock does it by itself."""
@@ -26,6 +27,7 @@ def create_tables(engine: Engine) -> None:
         _bring_up_to_date(connection)
         console.create_all(connection)
         create_index_tables(connection)
+        privacy.create_all(connection)
 
 
 def lock_schema(connection: Connection) -> None:

@@ -299,6 +299,8 @@ def test_health_and_openapi_need_no_key(small: TestClient) -> None:
     assert {path for path in paths if path.startswith("/api")} == {
         "/api/appointment-types",
         "/api/slots",
+        "/api/personal-data/upcoming",
+        "/api/personal-data/erasures",
         "/api/appointments",
         "/api/appointments/lookup",
         "/api/appointments/move",

@@ -20,6 +20,7 @@ from bot.practice.console.pages import (
     log_in,
     overview,
     people,
+    privacy,
     therapists,
     treatments,
     types,
@@ -29,7 +30,7 @@ from bot.practice.console.visit import Console, Visit, visit_of
 
 FILES = Path(__file__).parent / "files"
 PAGES = (
-    *(log_in, overview, conversations, conversation, waiting, account, people, audit),
+    *(log_in, overview, conversations, conversation, waiting, account, people, audit, privacy),
     # the practice: what it offers, when and with whom
     *(appointments, appointment, treatments, hours, types, therapists),
 )

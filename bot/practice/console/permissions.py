@@ -45,6 +45,7 @@ PERMISSIONS = (
     Permission("GET", "/conversations", Role.READER, navigation="conversations"),
     Permission("GET", "/conversations/new", Role.READER, counts_as_use=False),
     Permission("POST", "/conversations/search", Role.READER),
+    Permission("POST", "/conversations/show", Role.REVIEWER),
     Permission("POST", "/conversations/filters", Role.READER),
     Permission("POST", "/conversations/filters/{number}/remove", Role.READER),
     Permission("GET", "/conversations/{number}", Role.READER),
@@ -89,6 +90,8 @@ PERMISSIONS = (
     Permission("POST", "/practice/therapists", Role.ADMINISTRATOR),
     Permission("GET", "/practice/therapists/{number}", Role.READER),
     Permission("POST", "/practice/therapists/{number}", Role.ADMINISTRATOR),
+    Permission("POST", "/waiting/messages/{number}/again", Role.REVIEWER),
+    Permission("POST", "/waiting/messages/{number}/done", Role.REVIEWER),
     # one's own account
     Permission("GET", "/account", Role.READER, before_change=True),
     Permission("POST", "/account/password", Role.READER, before_change=True),
@@ -104,6 +107,14 @@ PERMISSIONS = (
     Permission("POST", "/people/{number}/disable", Role.ADMINISTRATOR),
     Permission("POST", "/people/{number}/enable", Role.ADMINISTRATOR),
     Permission("GET", "/audit", Role.ADMINISTRATOR, navigation="audit"),
+    # everything about one visitor
+    Permission("GET", "/privacy", Role.ADMINISTRATOR, navigation="privacy"),
+    Permission("POST", "/privacy/find", Role.ADMINISTRATOR),
+    Permission("GET", "/privacy/found/{identity}", Role.ADMINISTRATOR),
+    Permission("POST", "/privacy/found/{identity}/others", Role.ADMINISTRATOR),
+    Permission("POST", "/privacy/found/{identity}/show", Role.ADMINISTRATOR),
+    Permission("POST", "/privacy/found/{identity}/export", Role.ADMINISTRATOR),
+    Permission("POST", "/privacy/found/{identity}/erase", Role.ADMINISTRATOR),
 )
 
 

@@ -19,6 +19,7 @@ from bot.practice.console.audit import record
 from bot.practice.console.permissions import PERMISSIONS
 from bot.practice.console.staff.accounts import Account
 from bot.practice.console.texts import clock, day_named, local_day, moment, named, texts
+from bot.privacy.databases import Databases
 from bot.settings import Settings
 from bot.texts import LANGUAGES
 
@@ -42,8 +43,15 @@ class Console:
     engine: Engine
     """The practice's database, which holds the console's own tables too."""
     conversations: Engine
-    """The assistant's database, which the console only reads."""
+    """The assistant's database, which the console only reads, but for erasing a person."""
     clock: Callable[[], datetime]
+    messaging: Engine
+    """WhatsApp's and Telegram's messages."""
+
+    @property
+    def databases(self) -> Databases:
+        """All that hold personal data, for finding and erasing it."""
+        return Databases(self.conversations, self.messaging, self.engine)
 
     @property
     def idle(self) -> timedelta:

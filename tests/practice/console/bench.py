@@ -92,6 +92,8 @@ def scenes(world: World, browser: Browser) -> dict[str, Callable[[int], str]]:
         middle = connection.execute(select(conversation).where(conversation.c.id == numbers[len(numbers) // 2])).mappings().one()
     far_down, newest = Place.of(middle), Place(world.now - timedelta(hours=2), 1)
     frequent, rare = (searched(browser, words) for words in ("melasma", "yoghurt wedding"))
+    asked = browser.send("/privacy/find", page="/privacy", who="anna77@example.com, 06 12345678")
+    found = str(asked.headers["location"]).removeprefix("/staff")
     return {
         "first page": lambda _: "/conversations",
         "a page far down": lambda _: f"/conversations?after={far_down}",
@@ -121,6 +123,8 @@ def scenes(world: World, browser: Browser) -> dict[str, Callable[[int], str]]:
         "the catalogue": lambda _: "/practice/treatments",
         "a treatment": lambda _: "/practice/treatments/tca_peel",
         "opening hours": lambda _: "/practice/hours",
+        "privacy": lambda _: "/privacy",
+        "everything about one person": lambda _: found,
     }
 
 

@@ -33,6 +33,7 @@ PAGES = {
     "account": "/account",
     "people": "/people",
     "audit": "/audit",
+    "privacy": "/privacy",
 }
 SIZES = {"desktop": {"width": 1440, "height": 900}, "tablet": {"width": 820, "height": 1180}}
 

@@ -22,7 +22,17 @@ from tests.practice.console.world import World
 pytestmark = pytest.mark.slow
 
 PAGES = (
-    *("/conversations", "/conversations?outcome=booked", "/conversations/1", "/waiting", "/account", "/people", "/audit", "/nothing"),
+    *(
+        "/conversations",
+        "/conversations?outcome=booked",
+        "/conversations/1",
+        "/waiting",
+        "/account",
+        "/people",
+        "/audit",
+        "/privacy",
+        "/nothing",
+    ),
     *("/appointments?start=2026-12-04", "/appointments/1", "/appointments/new?kind=video&day=2026-12-04"),
     *("/practice/treatments", "/practice/treatments/tca_peel", "/practice/treatments/new", "/practice/hours"),
     *("/practice/types", "/practice/types/practice", "/practice/types/new", "/practice/therapists", "/practice/therapists/1"),
@@ -73,6 +83,25 @@ def test_every_page_is_accessible(browser: Browser, served: Served, language: st
         assert violations(page) == "", path
     page.context.clear_cookies()
     page.goto(f"{url}/staff/log-in")
+    assert violations(page) == ""
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_what_is_known_of_somebody_is_accessible_and_stands_in_no_address(browser: Browser, served: Served, language: str) -> None:
+    world, url = served
+    page = opened(browser, url, locale=language, viewport=TABLET)
+    page.goto(f"{url}/staff/conversations?outcome=booked")
+    page.locator(".row-link").first.click()
+    page.locator("form[action$='privacy/find'] button").click()
+    page.wait_for_url("**/privacy/found/*")
+    assert violations(page) == ""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("form[action$=show] button").click()
+    assert violations(page) == ""
+    page.locator("#confirm").fill("no")
+    page.locator("form[action$=erase] button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
     assert violations(page) == ""
     page.context.close()
 

@@ -81,6 +81,16 @@ def page(connection: Connection, wanted: Filter, words: str, after: Place | None
     return rows[:ROWS], Place.of(rows[ROWS - 1]) if len(rows) > ROWS else None
 
 
+def unmasked(connection: Connection, rows: Sequence[Row]) -> list[Row]:
+    """Rows of the list with the first thing typed as it stands."""
+    c = message.c
+    first = (
+        select(func.min(c.event)).where(c.conversation_id.in_([row["id"] for row in rows]), c.tapped.is_(False)).group_by(c.conversation_id)
+    )
+    typed = {row.conversation_id: row.text for row in connection.execute(select(c.conversation_id, c.text).where(c.event.in_(first)))}
+    return [{**row, "opening": typed.get(row["id"], row["opening"])} for row in rows]
+
+
 def newer(connection: Connection, wanted: Filter, words: str, than: Place) -> list[Row]:
     """What has come in since, newest first; the newest of it where it is more than a page."""
     return _rows(connection, [*wanted.conditions(connection, words), than.newer()], NEWEST_FIRST, ROWS)

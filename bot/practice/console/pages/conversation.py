@@ -48,6 +48,7 @@ def show(number: Number, visit: Visit = Depends(visit_of)) -> Response:
             "waits": connection.execute(select(waiting).where(waiting.c.conversation_id == number)).mappings().first(),
             "outcomes": list(Outcome),
             "may_change": visit.who.role >= Role.REVIEWER,
+            "is_administrator": visit.who.role >= Role.ADMINISTRATOR,
         }
     return visit.page("conversations/view.html", transcript=_transcript(visit, row["sender"]), **facts)
 
