@@ -8,6 +8,7 @@ from bot.practice.booking.models import metadata as booking
 from bot.practice.catalog.models import metadata as catalog
 from bot.practice.console.conversations.models import create_index_tables
 from bot.practice.console.models import metadata as console
+from bot.practice.console.teaching.models import create_teaching_tables
 
 SCHEMA_LOCK = 6_330_001
 """Number of the PostgreSQL lock that processes starting at the same time queue at; SQLite's write lock does it by itself."""
@@ -21,6 +22,7 @@ def create_tables(engine: Engine) -> None:
         booking.create_all(connection)
         console.create_all(connection)
         create_index_tables(connection)
+        create_teaching_tables(connection)
 
 
 def lock_schema(connection: Connection) -> None:

@@ -54,6 +54,12 @@ PERMISSIONS = (
     Permission("POST", "/waiting/{number}/take", Role.REVIEWER),
     Permission("POST", "/waiting/{number}/give-back", Role.REVIEWER),
     Permission("POST", "/waiting/{number}/done", Role.REVIEWER),
+    # what the assistant is taught
+    Permission("GET", "/teach", Role.READER, navigation="teach"),
+    Permission("GET", "/teach/judged", Role.READER),
+    Permission("POST", "/teach/judged/{number}/remove", Role.REVIEWER),
+    Permission("GET", "/teach/{number}", Role.READER),
+    Permission("POST", "/teach/{number}", Role.REVIEWER),
     # one's own account
     Permission("GET", "/account", Role.READER, before_change=True),
     Permission("POST", "/account/password", Role.READER, before_change=True),
