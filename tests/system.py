@@ -53,7 +53,9 @@ class System:
         for name in names:
             with self.log(name).open("ab") as log:
                 command = [sys.executable, "-m", "bot", "run", name]
-                self._processes[name] = subprocess.Popen(command, cwd=self.root, env=self.environment(), stdout=log, stderr=subprocess.STDOUT)
+                self._processes[name] = subprocess.Popen(
+                    command, cwd=self.root, env=self.environment(), stdout=log, stderr=subprocess.STDOUT
+                )
         deadline = time.monotonic() + START_SECONDS
         for name in names:
             self._wait_for(self._parts[name], deadline)

@@ -89,12 +89,16 @@ def thin_out(path: Path) -> None:
 
 
 def _write_phrases(root: Path) -> None:
-    taught = {re.sub(r"\W+", " ", line).strip().casefold() for path in (root / "data").rglob("*.yml") for line in path.read_text().split("\n")}
+    taught = {
+        re.sub(r"\W+", " ", line).strip().casefold() for path in (root / "data").rglob("*.yml") for line in path.read_text().split("\n")
+    }
     folder = root / "tests" / "language"
     folder.mkdir(parents=True)
     for language, phrases in PHRASES.items():
         lines = [
-            json.dumps({"text": text, "accept": [label], "language": language}) for text, label in phrases.items() if text.casefold() not in taught
+            json.dumps({"text": text, "accept": [label], "language": language})
+            for text, label in phrases.items()
+            if text.casefold() not in taught
         ]
         (folder / f"clear_{language}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (root / "tests" / "nlu").mkdir(exist_ok=True)

@@ -9,11 +9,11 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from bot.practice.console.gate import Gate
-from bot.practice.console.pages import account, audit, conversation, conversations, log_in, people, teach, waiting
+from bot.practice.console.pages import account, audit, conversation, conversations, keep, log_in, people, teach, waiting
 from bot.practice.console.visit import Console, Visit, visit_of
 
 FILES = Path(__file__).parent / "files"
-PAGES = (log_in, conversations, conversation, waiting, teach, account, people, audit)
+PAGES = (log_in, conversations, conversation, waiting, teach, keep, account, people, audit)
 """Modules with a `router`; who may use its routes stands in the table of permissions."""
 
 

@@ -60,6 +60,8 @@ PERMISSIONS = (
     Permission("POST", "/teach/judged/{number}/remove", Role.REVIEWER),
     Permission("GET", "/teach/{number}", Role.READER),
     Permission("POST", "/teach/{number}", Role.REVIEWER),
+    Permission("GET", "/conversations/{number}/test", Role.REVIEWER),
+    Permission("POST", "/conversations/{number}/test", Role.REVIEWER),
     # one's own account
     Permission("GET", "/account", Role.READER, before_change=True),
     Permission("POST", "/account/password", Role.READER, before_change=True),

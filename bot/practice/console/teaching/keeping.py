@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from bot.practice.console.staff.accounts import Account
@@ -43,13 +43,16 @@ def of_conversation(connection: Connection, number: int) -> Row | None:
     return connection.execute(query).mappings().first()
 
 
-def is_free(connection: Connection, name: str) -> bool:
-    """Whether no other conversation has this name."""
-    return connection.execute(select(kept_test.c.id).where(kept_test.c.name == name)).first() is None
+def is_free(connection: Connection, name: str, number: int) -> bool:
+    """Whether a conversation can be kept under a name: no other has it, and no file of its own."""
+    others = kept_test.c.conversation_id != number
+    query = select(kept_test.c.id).where(kept_test.c.name == name, or_(others, kept_test.c.state == WRITTEN))
+    return connection.execute(query).first() is None
 
 
 def keep(connection: Connection, number: int, name: str, script: str, who: Account, now: datetime) -> None:
-    """Keeps a conversation as a test under a free name."""
+    """Keeps a conversation as a test under a free name, in the place of what there is no file of."""
+    connection.execute(delete(kept_test).where(kept_test.c.conversation_id == number, kept_test.c.state != WRITTEN))
     connection.execute(insert(kept_test).values(conversation_id=number, name=name, script=script, staff_name=who.name, at=now))
 
 
