@@ -20,6 +20,7 @@ from bot.database import open_database, reading
 from bot.practice.console.conversations.listing import Place
 from bot.practice.console.conversations.models import conversation
 from bot.practice.console.staff.accounts import Role
+from bot.practice.console.teaching.models import unclear
 from bot.practice.schema import create_tables
 from tests.practice.console.generator import fill
 from tests.practice.console.world import Browser, World
@@ -80,6 +81,7 @@ def scenes(world: World, browser: Browser) -> dict[str, Callable[[int], str]]:
     with reading(world.engine) as connection:
         numbers = list(connection.execute(select(conversation.c.id).order_by(conversation.c.id)).scalars())
         middle = connection.execute(select(conversation).where(conversation.c.id == numbers[len(numbers) // 2])).mappings().one()
+        unclear_events = list(connection.execute(select(unclear.c.event).order_by(unclear.c.event)).scalars())
     far_down, newest = Place.of(middle), Place(world.now - timedelta(hours=2), 1)
     frequent, rare = (searched(browser, words) for words in ("melasma", "yoghurt wedding"))
     return {
@@ -100,6 +102,10 @@ def scenes(world: World, browser: Browser) -> dict[str, Callable[[int], str]]:
         ),
         "a conversation within a search": lambda round_: f"/conversations/{numbers[round_ * 877 % len(numbers)]}?search={rare}",
         "waiting for a person": lambda _: "/waiting",
+        "what was not understood": lambda _: "/teach",
+        "a message with its topics": lambda round_: f"/teach/{unclear_events[round_ * 577 % len(unclear_events)]}",
+        "topics chosen": lambda _: "/teach/judged",
+        "a conversation as a test": lambda round_: f"/conversations/{numbers[round_ * 977 % len(numbers)]}/test",
         "audit trail": lambda _: "/audit",
     }
 

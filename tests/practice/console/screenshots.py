@@ -16,6 +16,10 @@ PAGES = {
     "filtered": "/conversations?outcome=booked&language=nl",
     "conversation": "/conversations/{number}",
     "waiting": "/waiting",
+    "teach": "/teach",
+    "teach_message": "/teach/{unclear}",
+    "teach_judged": "/teach/judged",
+    "keep": "/conversations/{number}/test",
     "account": "/account",
     "people": "/people",
     "audit": "/audit",
@@ -46,7 +50,7 @@ def _take(browser: Browser, url: str, login: str, folder: Path, language: str, s
     _shoot(page, folder / f"log_in-{name}.png")
     log_in(page, url, login)
     for what, path in PAGES.items():
-        page.goto(f"{url}/staff{path.format(number=_interesting(page, url))}")
+        page.goto(f"{url}/staff{path.format(number=_interesting(page, url), unclear=_unclear(page, url))}")
         for details in page.locator("details.understood").all()[:2]:
             details.locator("summary").click()
         _shoot(page, folder / f"{what}-{name}.png")
@@ -57,6 +61,12 @@ def _interesting(page: Page, url: str) -> str:
     """Number of a conversation in which something was booked."""
     page.goto(f"{url}/staff/conversations?outcome=booked")
     return page.locator("tbody tr").first.get_attribute("data-id") or "1"
+
+
+def _unclear(page: Page, url: str) -> str:
+    """Number of a message that was not understood."""
+    page.goto(f"{url}/staff/teach")
+    return (page.locator(".row-link").first.get_attribute("href") or "").rpartition("/")[2]
 
 
 def _shoot(page: Page, path: Path) -> None:
