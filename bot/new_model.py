@@ -33,7 +33,9 @@ class Seen:
 
 async def follow_models(agent: Agent, models: Path) -> None:
     """Looks for a newer model as long as the assistant runs; one that can't be loaded is left, and the old one goes on."""
-    known = before = _look(models)
+    before = _look(models)
+    in_use = agent.processor.model_filename if agent.processor else None
+    known = before if before and before.path.name == in_use else None
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         seen = _look(models)

@@ -1,6 +1,7 @@
 """`learn`: what staff corrected becomes examples and a better model, or nothing changes."""
 
 import argparse
+import os
 import sys
 from datetime import datetime, timezone
 from typing import Any
@@ -14,6 +15,9 @@ from bot.practice.schema import create_tables
 from bot.running.training import TrainingError
 from bot.settings import ROOT, Settings
 
+NICENESS = 10
+"""Visitors of the running assistant come first."""
+
 
 def add_parser(subparsers: Any) -> None:
     """Adds the command to the command line."""
@@ -23,6 +27,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Learns; 1 where nothing was learned because it can't be or is refused."""
+    os.nice(NICENESS)
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.practice_database)
     create_tables(engine)

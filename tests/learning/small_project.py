@@ -32,7 +32,6 @@ PHRASES = {
         "what does microneedling do": "faq/microneedling",
         "what is a patch test": "faq/patch_test",
         "which sunscreen should I use": "faq/sunscreen",
-        "what does a consultation cost": "task/price",
         "I want to book a consultation": "task/book",
         "please cancel my appointment": "task/cancel",
         "can I talk to a person": "task/human",

@@ -96,7 +96,7 @@ def _edited(visit: Visit, steps: Sequence[Step]) -> tuple[list[Step], set[int]]:
     texts = {step.event: " ".join(form.get(f"say-{step.event}", step.said or "").split()) for step in steps}
     edited = [step.saying(texts[step.event]) if step.said is not None else step for step in steps]
     edited = [replace(step, expect=form.get(f"expect-{step.event}", step.expect)) for step in edited]
-    return edited, {step.event for step in steps if "open" not in step.does and form.get(f"use-{step.event}") != YES}
+    return edited, {step.event for step in steps if not step.opens and form.get(f"use-{step.event}") != YES}
 
 
 def _fault(name: str, steps: Sequence[Step], known: Mapping[str, str]) -> str:

@@ -17,7 +17,6 @@ PHONE = "06 12345678"
 WHEN = "{weekday} at {time}"
 STAND_INS = ("{email}", "{reference}", NAME, "Anna", PHONE)
 """What stands for personal data. Words in braces are filled in when the test runs: it books under an address and at times of its own."""
-START = "start"
 DAYS = ("start", "new_start")
 """What a button for a free time sends: another one when the test runs."""
 PASSING = ("more_after",)
@@ -48,6 +47,11 @@ class Step:
     def said(self) -> str | None:
         """What was typed; None of a button."""
         return self.does.get("say")
+
+    @property
+    def opens(self) -> str | None:
+        """The language of a conversation that is opened; None of any other step."""
+        return self.does.get("open")
 
     def saying(self, text: str) -> "Step":
         """The step with another text."""
@@ -83,7 +87,7 @@ class _Reader:
                 self.steps.append(self._step(turn, was))
             elif not self.steps:
                 self.steps.append(Step(turn.event, {"open": self._language(turn)}, was, self._language(turn)))
-        if self.steps and "open" not in self.steps[0].does:
+        if self.steps and not self.steps[0].opens:
             language = self._language(turns[0])
             self.steps.insert(0, Step(0, {"open": language}, {}, language, expect=ANYTHING))
         return self.steps
