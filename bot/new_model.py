@@ -31,19 +31,33 @@ class Seen:
     size: int
 
 
+class Watch:
+    """Notices when there is another newest model."""
+
+    def __init__(self, models: Path, in_use: str | None) -> None:
+        """Takes the folder, and the name of the model that is in use."""
+        self._models = models
+        self._before = _look(models)
+        self._known = self._before if self._before and self._before.path.name == in_use else None
+
+    def newer(self) -> Path | None:
+        """A model to be taken over, told once; a file that is still being written differs from look to look and waits."""
+        seen, before = _look(self._models), self._before
+        self._before = seen
+        if seen is None or seen != before or seen == self._known:
+            return None
+        self._known = seen
+        return seen.path
+
+
 async def follow_models(agent: Agent, models: Path) -> None:
     """Looks for a newer model as long as the assistant runs; one that can't be loaded is left, and the old one goes on."""
-    before = _look(models)
-    in_use = agent.processor.model_filename if agent.processor else None
-    known = before if before and before.path.name == in_use else None
+    watch = Watch(models, agent.processor.model_filename if agent.processor else None)
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        seen = _look(models)
-        # a file that is still being written differs from look to look
-        if seen is not None and seen != known and seen == before:
-            known = seen
-            await _take_over(agent, seen.path)
-        before = seen
+        model = watch.newer()
+        if model is not None:
+            await _take_over(agent, model)
 
 
 async def _take_over(agent: Agent, model: Path) -> None:

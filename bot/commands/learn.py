@@ -10,7 +10,7 @@ from bot.database import open_database
 from bot.evaluation.model import NoModel
 from bot.evaluation.phrases import PhraseFault
 from bot.learning.learn import CannotLearn, Learning, Places
-from bot.learning.workshop import TestsCannotRun, Workshop
+from bot.learning.workshop import NoTestResult, Workshop
 from bot.practice.schema import create_tables
 from bot.running.training import TrainingError
 from bot.settings import ROOT, Settings
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     )
     try:
         return 0 if (learning.back() if args.back else learning.run()) else 1
-    except (CannotLearn, TrainingError, NoModel, PhraseFault, TestsCannotRun) as error:
+    except (CannotLearn, TrainingError, NoModel, PhraseFault, NoTestResult) as error:
         print(error, file=sys.stderr)
         return 1
     finally:

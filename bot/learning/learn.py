@@ -74,7 +74,7 @@ class Learning:
 
         Raises:
             CannotLearn: another run is under way, or the files have faults already.
-            TrainingError, NoModel, PhraseFault, TestsCannotRun: a tool failed; all is as before.
+            TrainingError, NoModel, PhraseFault, NoTestResult: a tool failed; all is as before.
         """
         with self._alone():
             self._finish_what_was_begun()

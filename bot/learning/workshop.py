@@ -26,7 +26,7 @@ NO_TESTS = 5
 """pytest's exit code where nothing was chosen."""
 
 
-class TestsCannotRun(Exception):
+class NoTestResult(Exception):
     """The tests did not come to a result; the message says why in one line."""
 
 
@@ -81,7 +81,7 @@ class Workshop:
         """Runs the tests in a process of their own, which writes to its own folders.
 
         Raises:
-            TestsCannotRun: they did not come to an end, or pytest is not there.
+            NoTestResult: they did not come to an end, or pytest is not there.
         """
         chosen = list(only) or [path for path in TESTS if (ROOT / path).exists()]
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE", *chosen]
@@ -91,9 +91,9 @@ class Workshop:
         try:
             done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=TEST_SECONDS, check=False)
         except subprocess.TimeoutExpired as error:
-            raise TestsCannotRun(f"the tests took longer than {TEST_SECONDS} s") from error
+            raise NoTestResult(f"the tests took longer than {TEST_SECONDS} s") from error
         failing = FAILED.findall(done.stdout)
         if done.returncode not in (0, NO_TESTS) and not failing:
             lines = (done.stdout + done.stderr).strip().splitlines()
-            raise TestsCannotRun(f"the tests can't run: {lines[-1] if lines else 'no output'}")
+            raise NoTestResult(f"the tests can't run: {lines[-1] if lines else 'no output'}")
         return failing
