@@ -12,9 +12,9 @@ unclear = Table(
     Column("event", ForeignKey("console_message.event", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("wording", String(32), nullable=False, doc="the same for messages of the same words; see `wording`"),
     Column("at", UtcDateTime, nullable=False),
-    # the inbox reads only this index
+    # the inbox reads only these
     Index("console_unclear_at", "at", "wording", "event"),
-    Index("console_unclear_wording", "wording"),
+    Index("console_unclear_wording", "wording", "at", "event"),
 )
 """One row a typed message that was in doubt, not understood, or taken for out of scope."""
 
