@@ -1,22 +1,7 @@
-"""Short texts for cards and buttons, from `texts.yml`; whole messages are Rasa responses."""
+"""Short texts for cards and buttons."""
 
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
+from bot.texts import Texts
 
-
-def text(key: str, language: str, **facts: Any) -> str:
-    """A text in the visitor's language, with its facts filled in.
-
-    Raises:
-        KeyError: there is no such text.
-    """
-    return _texts()[key][language].format(**facts)
-
-
-@cache
-def _texts() -> dict[str, dict[str, str]]:
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("texts.yml").read_text(encoding="utf-8"))
-    return loaded
+text = Texts(Path(__file__).with_name("texts.yml"))

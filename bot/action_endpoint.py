@@ -1,7 +1,10 @@
 """Calls to the action server that end in time: Rasa itself would wait five minutes, holding up the conversation."""
 
+from functools import cache
 from typing import Any
 
+from jsonschema import Draft7Validator
+from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.utils.endpoints import EndpointConfig
 
@@ -32,3 +35,28 @@ def bound_action_calls(agent: Agent) -> None:
     agent.action_endpoint = bounded
     if agent.processor:
         agent.processor.action_endpoint = bounded
+
+
+def check_the_schema_once() -> None:
+    """Lets what the action server answers be held to its schema, without holding the schema to the rules of schemas at each call.
+
+    That took Rasa 4 ms for each action.
+    """
+    RemoteAction._validate_action_result = _validate_action_result
+
+
+def _validate_action_result(_: RemoteAction, result: dict[str, Any]) -> bool:
+    """Rasa's method of this name.
+
+    Raises:
+        ValidationError: the action server did not answer as it should.
+    """
+    _answer_schema().validate(result)
+    return True
+
+
+@cache
+def _answer_schema() -> Draft7Validator:
+    schema = RemoteAction.action_response_format_spec()
+    Draft7Validator.check_schema(schema)
+    return Draft7Validator(schema)

@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from bot import settings
+from bot.conversation import Conversation
 from bot.database import open_database, reading, writing
 from bot.tables import create_tables
 
@@ -87,6 +88,10 @@ class ConversationStore(SQLTrackerStore):
         with Session(self.engine, future=True) as session:
             yield session
 
+    def init_tracker(self, sender_id: str) -> Conversation:
+        """A conversation in which nothing was said yet."""
+        return Conversation(sender_id, self.domain.slots, max_event_history=self.max_event_history)
+
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation since its last session began."""
         with reading(self.engine) as connection:
@@ -97,6 +102,7 @@ class ConversationStore(SQLTrackerStore):
             return held.tracker
         tracker = await super().retrieve(sender_id)
         if tracker:
+            tracker.__class__ = Conversation
             self._hold(tracker, last_id, in_turn=True)
         return tracker
 

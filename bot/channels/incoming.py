@@ -10,9 +10,9 @@ from uuid import UUID
 from sanic.request import Request
 
 from bot.channels.errors import ChannelError
+from bot.texts import LANGUAGES
 
 BODY_MAX_BYTES = 64 * 1024
-LANGUAGES = ("en", "nl")
 WORD_JOINER = "\u2060"
 """An invisible character that ends no word and is no white space, so that nothing strips it."""
 

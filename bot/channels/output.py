@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from rasa.core.channels.channel import OutputChannel
 
-from bot.channels.incoming import LANGUAGES
+from bot.texts import LANGUAGES
 
 logger = logging.getLogger(__name__)
 

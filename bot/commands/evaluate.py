@@ -18,11 +18,12 @@ from bot.evaluation.learning_curve import LearningCurve, learn_topics, learning_
 from bot.evaluation.metrics import Report, measure
 from bot.evaluation.model import NoModel, load_agent, newest_model, quiet
 from bot.evaluation.page import write_page
-from bot.evaluation.phrases import LANGUAGES, AlarmPhrase, Phrase, PhraseFault
+from bot.evaluation.phrases import AlarmPhrase, Phrase, PhraseFault
 from bot.evaluation.results import CURVE, REPORT, as_json, keep
 from bot.evaluation.sampling import with_language
 from bot.evaluation.sets import read_sets
 from bot.settings import ROOT, Settings
+from bot.texts import LANGUAGES
 
 CLASSIFIER = "bot.nlu.classifier.TopicClassifier"
 

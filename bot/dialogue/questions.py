@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.dialogue.certain import CertainPolicy
 from bot.nlu.questions import FORMS, QUESTIONS
 
 ANSWERS = {
@@ -72,40 +66,10 @@ def _answer_to(label: str) -> str:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
-class SeveralQuestionsPolicy(Policy):
+class SeveralQuestionsPolicy(CertainPolicy):
     """Puts the answers to the other questions behind the first answer, or before a form that the message opens.
 
     The rules don't see these actions (bot/dialogue/rules.py), and so need not know that a message can ask several things.
     """
 
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Above the rules, which have 6."""
-        return {"priority": 7}
-
-    @staticmethod
-    def supported_data() -> SupportedData:
-        """Learns nothing, and so takes whatever there is."""
-        return SupportedData.ML_AND_RULE_DATA
-
-    def train(self, training_trackers: Any, domain: Domain, **kwargs: Any) -> Resource:
-        """Nothing to learn."""
-        return self._resource
-
-    @classmethod
-    def load(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
-    ) -> SeveralQuestionsPolicy:
-        """Nothing was kept."""
-        return cls(config, model_storage, resource, execution_context)
-
-    def predict_action_probabilities(
-        self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: dict[str, Any] | None = None, **kwargs: Any
-    ) -> PolicyPrediction:
-        """Certain of the next answer where one is due, of nothing otherwise."""
-        action = next_answer(tracker.events)
-        probabilities = self._default_predictions(domain)
-        if action is None:
-            return self._prediction(probabilities)
-        probabilities[domain.index_for_action(action)] = 1.0
-        return self._prediction(probabilities, is_no_user_prediction=True)
+    next_action = staticmethod(next_answer)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import get_args
 
-from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.dialogue.certain import CertainPolicy
 from bot.nlu.red_flag_terms import Kind
 
 KINDS = frozenset(get_args(Kind))
@@ -45,37 +40,7 @@ def _actions(message: UserUttered) -> tuple[str, ...]:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True)
-class UrgentPolicy(Policy):
+class UrgentPolicy(CertainPolicy):
     """Predicts it at once; a form would otherwise run first, and ask an action server that may be down."""
 
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Above the rules, which have 6."""
-        return {"priority": 7}
-
-    @staticmethod
-    def supported_data() -> SupportedData:
-        """Learns nothing, and so takes whatever there is."""
-        return SupportedData.ML_AND_RULE_DATA
-
-    def train(self, training_trackers: Any, domain: Domain, **kwargs: Any) -> Resource:
-        """Nothing to learn."""
-        return self._resource
-
-    @classmethod
-    def load(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
-    ) -> UrgentPolicy:
-        """Nothing was kept."""
-        return cls(config, model_storage, resource, execution_context)
-
-    def predict_action_probabilities(
-        self, tracker: DialogueStateTracker, domain: Domain, rule_only_data: dict[str, Any] | None = None, **kwargs: Any
-    ) -> PolicyPrediction:
-        """Certain of the next action after something urgent, of nothing otherwise."""
-        action = next_action(tracker.events)
-        probabilities = self._default_predictions(domain)
-        if action is None:
-            return self._prediction(probabilities)
-        probabilities[domain.index_for_action(action)] = 1.0
-        return self._prediction(probabilities, is_no_user_prediction=True)
+    next_action = staticmethod(next_action)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.evaluation.labels import OUT_OF_SCOPE, UnknownLabel, intent_of
+from bot.texts import LANGUAGES
 
-LANGUAGES = ("en", "nl")
 DEFAULT_LANGUAGE = "en"
 """Language of a line that names none."""
 

@@ -49,7 +49,6 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         return {
             "answer_threshold": 0.6,
             "suggest_threshold": 0.05,
-            "question_threshold": 0.75,
             "ngram_share": {"en": 0.4, "nl": 0.5},
             "held_out": 0.08,
             "epochs": 2,
@@ -163,7 +162,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         clear: dict[str, Ranked] = {}
         for part in parts:
             best = next(iter(self._decide(part, language).ranking), None)
-            if best is None or best.confidence < self.config["question_threshold"] or not is_answered(best.label):
+            if best is None or best.confidence < self.config["answer_threshold"] or not is_answered(best.label):
                 return []
             clear.setdefault(best.label, best)
         known = whole.outcome is Outcome.UNDERSTOOD and whole.ranking[0].label not in clear

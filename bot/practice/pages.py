@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.database import open_database
 from bot.practice.catalog.queries import Catalogue, CatalogueUnavailable, Treatment
 from bot.settings import Settings
-from bot.widget.files import DEMO, LANGUAGES, widget_routes
+from bot.texts import LANGUAGES
+from bot.widget.files import DEMO, widget_routes
 
 HEADERS = {
     "Cache-Control": "no-cache",

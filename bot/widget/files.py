@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.texts import LANGUAGES
 from bot.widget.bundle import bundle
 
 WIDGET = Path(__file__).resolve().parent
 DEMO = WIDGET / "demo"
-LANGUAGES = ("en", "nl")
 
 CONTENT_TYPES = {
     ".js": "text/javascript; charset=utf-8",

@@ -59,7 +59,7 @@ def spoken_dutch() -> Iterator[tuple[str, str]]:
         yield from ((name, button["title"]) for button in dutch.get("buttons", []))
         yield from ((name, title["nl"]) for title in [english.get("metadata", {}).get("title")] if title)
     yield from ((rule.id, rule.text["nl"]) for rule in load_rules())
-    yield from ((key, text["nl"]) for key, text in actions.texts._texts().items())
+    yield from ((key, text["nl"]) for key, text in actions.texts.text._texts.items())
     yield from ((CATALOG_FILE.name, text) for text in of_language(yaml.safe_load(CATALOG_FILE.read_text(encoding="utf-8")), "nl"))
 
 

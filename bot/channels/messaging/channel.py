@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import settings as project
-from bot.action_endpoint import bound_action_calls
+from bot.agent import prepare
 from bot.channels import schema as web_schema
 from bot.channels.errors import ChannelError, unavailable
 from bot.channels.messaging import inbox as inboxes
@@ -33,7 +33,6 @@ from bot.channels.turns import Clock, Dialogue
 from bot.database import open_database
 from bot.settings import Settings
 from bot.tables import create_tables
-from bot.tracker_store import let_storage_errors_through
 
 logger = logging.getLogger(__name__)
 
@@ -199,8 +198,7 @@ class MessagingChannel(InputChannel):
 
     def _start(self, app: Sanic, dialogue: Dialogue) -> None:
         running, agent = self.running(app), app.ctx.agent
-        let_storage_errors_through(agent)
-        bound_action_calls(agent)
+        prepare(agent)
         platform = _Platform(self, running.client)
         turns = Turns(running.inbox, running.thread, platform, dialogue, lambda: app.ctx.agent.tracker_store, self.clock)
         sender = Sender(running.outbox, running.thread, running.client, self.clock)

@@ -16,6 +16,8 @@ from bot.nlu.encoder.weights import Shape, Weights, layer_count
 OPSET = 17
 """The first operator set with LayerNormalization."""
 IR_VERSION = 8
+RUNTIME = "com.microsoft"
+"""Domain of onnxruntime's own operators."""
 
 
 class _Graph:
@@ -29,10 +31,14 @@ class _Graph:
         self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def add(self, operator: str, *inputs: str, **attributes: object) -> str:
+    def add(self, operator: str, *inputs: str, domain: str = "", **attributes: object) -> str:
         output = f"{operator}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, list(inputs), [output], name=output, **attributes))
+        self.nodes.append(helper.make_node(operator, list(inputs), [output], name=output, domain=domain, **attributes))
         return output
+
+    def fused(self, operator: str, *inputs: str, **attributes: object) -> str:
+        """An operator of onnxruntime's own, which does the work of several."""
+        return self.add(operator, *inputs, domain=RUNTIME, **attributes)
 
 
 class _Bert:
@@ -63,33 +69,25 @@ class _Bert:
         return self._norm(graph.add("Add", words, place), "embeddings.LayerNorm")
 
     def _layer(self, hidden: str, name: str) -> str:
-        graph = self.graph
-        hidden = self._norm(graph.add("Add", hidden, self._attend(hidden, name + "attention.")), name + "attention.output.LayerNorm")
-        inner = self._gelu(self._dense(hidden, name + "intermediate.dense"))
-        return self._norm(graph.add("Add", hidden, self._dense(inner, name + "output.dense")), name + "output.LayerNorm")
+        hidden = self._add_norm(hidden, self._attend(hidden, name + "attention.self."), name + "attention.output.")
+        inner = self._times(hidden, name + "intermediate.dense")
+        inner = self.graph.fused("BiasGelu", inner, self._weight(name + "intermediate.dense.bias"))
+        return self._add_norm(hidden, inner, name + "output.")
 
     def _attend(self, hidden: str, name: str) -> str:
-        graph = self.graph
-        query, value = (self._heads(self._dense(hidden, f"{name}self.{part}"), [0, 2, 1, 3]) for part in ("query", "value"))
-        key = self._heads(self._dense(hidden, f"{name}self.key"), [0, 2, 3, 1])
-        root = graph.constant("root", np.array(np.sqrt(self.width / self.shape.heads), np.float32))
-        scores = graph.add("Softmax", graph.add("Div", graph.add("MatMul", query, key), root), axis=-1)
-        mixed = graph.add("Transpose", graph.add("MatMul", scores, value), perm=[0, 2, 1, 3])
-        return self._dense(graph.add("Reshape", mixed, self._numbers(0, 0, self.width)), name + "output.dense")
+        parts = [f"{name}{part}" for part in ("query", "key", "value")]
+        weight = self.graph.constant(name + "weight", np.concatenate([self.weights[part + ".weight"].T for part in parts], axis=1))
+        bias = self.graph.constant(name + "bias", np.concatenate([self.weights[part + ".bias"] for part in parts]))
+        return self.graph.fused("Attention", hidden, weight, bias, num_heads=self.shape.heads)
 
-    def _heads(self, inputs: str, order: list[int]) -> str:
-        split = self.graph.add("Reshape", inputs, self._numbers(0, 0, self.shape.heads, self.width // self.shape.heads))
-        return self.graph.add("Transpose", split, perm=order)
+    def _add_norm(self, hidden: str, inner: str, name: str) -> str:
+        """What a sublayer makes of its input, added to the input and normalised."""
+        made, bias = self._times(inner, name + "dense"), self._weight(name + "dense.bias")
+        scale, offset = self._weight(name + "LayerNorm.weight"), self._weight(name + "LayerNorm.bias")
+        return self.graph.fused("SkipLayerNormalization", hidden, made, scale, offset, bias, epsilon=self.shape.epsilon)
 
-    def _gelu(self, inputs: str) -> str:
-        graph = self.graph
-        root, one, half = (graph.constant(f"value_{value}", np.array(value, np.float32)) for value in (np.sqrt(2), 1.0, 0.5))
-        error = graph.add("Add", graph.add("Erf", graph.add("Div", inputs, root)), one)
-        return graph.add("Mul", graph.add("Mul", inputs, error), half)
-
-    def _dense(self, inputs: str, name: str) -> str:
-        weight = self.graph.constant(name + ".weight", self.weights[name + ".weight"].T)
-        return self.graph.add("Add", self.graph.add("MatMul", inputs, weight), self._weight(name + ".bias"))
+    def _times(self, inputs: str, name: str) -> str:
+        return self.graph.add("MatMul", inputs, self.graph.constant(name + ".weight", self.weights[name + ".weight"].T))
 
     def _norm(self, inputs: str, name: str) -> str:
         scale, offset = self._weight(name + ".weight"), self._weight(name + ".bias")
@@ -114,7 +112,7 @@ def to_onnx(weights: Weights, shape: Shape) -> onnx.ModelProto:
         [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, bert.width])],
         list(bert.graph.constants.values()),
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(RUNTIME, 1)])
     model.ir_version = IR_VERSION
     onnx.checker.check_model(model)
     return model
@@ -125,5 +123,8 @@ def to_int8(model: onnx.ModelProto) -> bytes:
     add_pre_process_metadata(model)  # nothing to prepare in a graph made for this; else it warns
     with TemporaryDirectory() as folder:
         target = Path(folder, "int8.onnx")
-        quantize_dynamic(model, target, weight_type=QuantType.QInt8, per_channel=True, reduce_range=False)
+        # the type of what a fused operator gives can't be inferred
+        quantize_dynamic(
+            model, target, weight_type=QuantType.QInt8, per_channel=True, extra_options={"DefaultTensorType": TensorProto.FLOAT}
+        )
         return target.read_bytes()

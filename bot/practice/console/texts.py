@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-LANGUAGES = ("en", "nl")
+from bot.texts import LANGUAGES
+
 HERE = ZoneInfo("Europe/Amsterdam")
 
 

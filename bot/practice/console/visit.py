@@ -18,8 +18,9 @@ from sqlalchemy.engine import Connection, Engine
 from bot.practice.console.audit import record
 from bot.practice.console.permissions import PERMISSIONS
 from bot.practice.console.staff.accounts import Account
-from bot.practice.console.texts import LANGUAGES, moment, named, texts
+from bot.practice.console.texts import moment, named, texts
 from bot.settings import Settings
+from bot.texts import LANGUAGES
 
 BASE = "/staff"
 """Where the console is in the practice's web application."""

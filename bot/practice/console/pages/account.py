@@ -11,8 +11,8 @@ from bot.database import reading, writing
 from bot.practice.console.gate import set_cookie
 from bot.practice.console.models import staff
 from bot.practice.console.staff import accounts, passwords, sessions
-from bot.practice.console.texts import LANGUAGES
 from bot.practice.console.visit import Visit, visit_of
+from bot.texts import LANGUAGES
 
 router = APIRouter(prefix="/account")
 PRACTICE = "Medicadermis"
