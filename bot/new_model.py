@@ -105,7 +105,9 @@ def _look(models: Path) -> Seen | None:
 
 
 def _free_memory() -> None:
-    """Gives back what the old model took: some hundred megabytes that the allocator would keep."""
+    """Gives back what the old model took: `prepare` hid it from the collector, and the allocator would keep it."""
+    gc.unfreeze()
     gc.collect()
+    gc.freeze()
     if sys.platform == "linux":
         ctypes.CDLL("libc.so.6").malloc_trim(0)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from bot.evaluation.labels import RED_FLAG
 from bot.evaluation.metrics import ALL
 from bot.evaluation.outcomes import AlarmOutcome, Outcome
-from bot.evaluation.phrases import LANGUAGES
 from bot.evaluation.shares import Share
+from bot.texts import LANGUAGES
 
 CHANCE = 1.64
 """Standard deviations that a loss may come to. Every training shifts some phrases either way; as many heads as tails are thrown, and

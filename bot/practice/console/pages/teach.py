@@ -19,8 +19,8 @@ from bot.practice.console.teaching.inbox import Wording
 from bot.practice.console.teaching.judging import NEW_TOPIC
 from bot.practice.console.teaching.labels import labels, name_of
 from bot.practice.console.teaching.wording import wording
-from bot.practice.console.texts import LANGUAGES
 from bot.practice.console.visit import MOST, Number, Visit, visit_of
+from bot.texts import LANGUAGES
 
 router = APIRouter(prefix="/teach")
 
@@ -102,7 +102,6 @@ def _judging_page(visit: Visit, number: int, back: str, fault: str = "", status:
         "given": visit.form,
         "mark": MASK,
         "longest": judging.LONGEST_TEXT,
-        "languages_known": LANGUAGES,
         "may_change": visit.who.role >= Role.REVIEWER,
     }
     return _page(visit, "teach/message.html", status, **facts)
