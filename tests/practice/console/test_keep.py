@@ -1,7 +1,6 @@
 """A conversation kept as a test: its steps, its expectations, and nobody's data."""
 
 import random
-import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from bot.practice.console.teaching import keeping
 from bot.practice.console.teaching.models import kept_test
 from bot.practice.console.teaching.script import as_yaml, is_impersonal, steps_of
 from tests.conversations.script import read_script
+from tests.practice.console.forms import fields_of
 from tests.practice.console.generator import Said, book, price
 from tests.practice.console.test_index import rows, say
 from tests.practice.console.test_teaching import events, judge, lost, told
@@ -135,12 +135,7 @@ def test_what_stands_for_personal_data_is_not_taken_for_it() -> None:
 
 def form_of(browser: Browser, number: int = 1) -> dict[str, str]:
     """The page's form as it would be sent untouched."""
-    page = browser.get(f"/conversations/{number}/test").text
-    fields = dict(re.findall(r'<input id="[^"]*" name="([^"]+)" value="([^"]*)"', page))
-    fields |= dict.fromkeys(re.findall(r'name="(use-\d+)" value="yes" checked', page), "yes")
-    for name, options in re.findall(r'<select id="[^"]*" name="([^"]+)">(.*?)</select>', page, re.DOTALL):
-        fields[name] = re.findall(r'<option value="([^"]+)" selected', options)[0]
-    return fields
+    return fields_of(browser.get(f"/conversations/{number}/test").text)
 
 
 def keep(browser: Browser, number: int = 1, **changed: str) -> int:
