@@ -6,7 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import PromptAction
 from actions.booking_client import Appointment
-from actions.cards import appointment_card
+from actions.cards import appointment_card, consultation_name
 from actions.say import Say
 from actions.turn import read_turn
 
@@ -34,15 +34,16 @@ class DeleteData(PromptAction):
         elif chosen in ("all", "keep"):
             delete(self, dispatcher, tracker, keep_appointments=chosen == "keep")
         else:
-            question(self.services.booking.upcoming(tracker.sender_id), turn.language).through(dispatcher)
+            self._question(self.services.booking.upcoming(tracker.sender_id), turn.language).through(dispatcher)
         return []
 
-
-def question(upcoming: tuple[Appointment, ...], language: str) -> Say:
-    """Whether to delete, naming the appointments that would go."""
-    if not upcoming:
-        return Say("utter_delete_data")
-    return Say("utter_delete_data_and_appointments", custom={"cards": [appointment_card(each, language) for each in upcoming]})
+    def _question(self, upcoming: tuple[Appointment, ...], language: str) -> Say:
+        """Whether to delete, naming the appointments that would go."""
+        if not upcoming:
+            return Say("utter_delete_data")
+        names = (consultation_name(self.services.catalogue, appointment.type, language) for appointment in upcoming)
+        cards = [appointment_card(appointment, name, language) for appointment, name in zip(upcoming, names, strict=True)]
+        return Say("utter_delete_data_and_appointments", custom={"cards": cards})
 
 
 def delete(action: PromptAction, dispatcher: CollectingDispatcher, tracker: Tracker, keep_appointments: bool) -> None:

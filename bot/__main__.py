@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from bot import settings
-from bot.commands import ask, check, evaluate, privacy, run, staff, telegram, train
+from bot.commands import ask, check, evaluate, learn, privacy, run, staff, telegram, train
 from bot.commands import settings as settings_command
 
 COMMANDS = {
@@ -13,6 +13,7 @@ COMMANDS = {
     "ask": ask,
     "check": check,
     "evaluate": evaluate,
+    "learn": learn,
     "telegram": telegram,
     "staff": staff,
     "privacy": privacy,

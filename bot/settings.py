@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     )
 
     var_dir: Path = Field(ROOT / "var", description="folder of all state: databases, logs, the generated secret")
+    models_dir: Path = Field(ROOT / "models", description="folder of the trained models; the newest is used")
     database_url: str = Field(
         "", description="SQLAlchemy URL for all data, such as postgresql://user@host/name; empty: SQLite files under VAR_DIR"
     )

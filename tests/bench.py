@@ -104,7 +104,7 @@ def main() -> None:
             print(f"chat, all files, gzipped: {bench_widget.loaded_bytes() / 1024:.1f} KB")
             for name, process in system.process_ids().items():
                 print(f"memory of {name:10} {memory_mb(process):6.0f} MB")
-            model = newest_model()
+            model = newest_model(system.settings.models_dir)
             print(f"model: {model.stat().st_size / 1e6:.1f} MB" if model else "no model")
 
 

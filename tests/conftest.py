@@ -11,8 +11,9 @@ from tests.system import System, running
 @pytest.fixture(scope="session")
 def trained_model() -> Path:
     """The newest model, trained now if it does not fit the files as they are."""
-    model = training.newest_model() if training.is_trained() else None
-    return model or training.train(project.load(), print)
+    settings = project.load()
+    model = training.newest_model(settings.models_dir) if training.is_trained(settings.models_dir) else None
+    return model or training.train(settings, print)
 
 
 @pytest.fixture(scope="session")

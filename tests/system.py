@@ -36,8 +36,9 @@ class StartFailed(Exception):
 class System:
     """Practice, action server and assistant as processes; `running` starts and surely ends them."""
 
-    def __init__(self, folder: Path, **changed: Any) -> None:
-        """Takes the folder of all state, and settings that differ from those of the tests."""
+    def __init__(self, folder: Path, root: Path = ROOT, **changed: Any) -> None:
+        """Takes the folder of all state, the project's folder, and settings that differ from those of the tests."""
+        self.root = root
         ports = {f"{name}_port": _free_port() for name in ("assistant", "actions", "practice")}
         self.settings = Settings(_env_file=None, var_dir=folder, **{**SETTINGS, **ports, **changed})
         self._parts = {part.name: part for part in parts(self.settings)}
@@ -52,7 +53,9 @@ class System:
         for name in names:
             with self.log(name).open("ab") as log:
                 command = [sys.executable, "-m", "bot", "run", name]
-                self._processes[name] = subprocess.Popen(command, cwd=ROOT, env=self._environment(), stdout=log, stderr=subprocess.STDOUT)
+                self._processes[name] = subprocess.Popen(
+                    command, cwd=self.root, env=self.environment(), stdout=log, stderr=subprocess.STDOUT
+                )
         deadline = time.monotonic() + START_SECONDS
         for name in names:
             self._wait_for(self._parts[name], deadline)
@@ -94,8 +97,8 @@ class System:
                 raise StartFailed(f"{part.name} did not start:\n{self.log(part.name).read_text(errors='replace')[-4000:]}")
             time.sleep(POLL_SECONDS)
 
-    def _environment(self) -> dict[str, str]:
-        # every setting, so that the project's own .env counts for none
+    def environment(self) -> dict[str, str]:
+        """What a process of this system finds: every setting, so that the project's own .env counts for none."""
         return os.environ | {name.upper(): str(value) for name, value in self.settings.dict().items()}
 
     def _stop_all(self) -> None:
@@ -105,9 +108,9 @@ class System:
 
 
 @contextmanager
-def running(folder: Path, **changed: Any) -> Iterator[System]:
+def running(folder: Path, root: Path = ROOT, **changed: Any) -> Iterator[System]:
     """The whole system, for as long as the block runs."""
-    system = System(folder, **changed)
+    system = System(folder, root, **changed)
     try:
         system.start(*(part.name for part in parts(system.settings)))
         yield system

@@ -34,7 +34,7 @@ def ask(texts: Sequence[str], settings: Settings, now: datetime) -> Conversation
     actions = system.actions_are_up()
     if system.is_up():
         return Conversation(None, actions, read_turns(system.converse(texts, now)))
-    model = newest_model()
+    model = newest_model(settings.models_dir)
     with quiet():
         agent = load_agent(model, settings.internal_actions_url if actions else None)
         events = asyncio.run(converse(agent, texts, settings.message_max_chars))

@@ -24,6 +24,7 @@ from bot.channels.sessions import Sessions
 from bot.channels.tokens import Tokens
 from bot.channels.turns import Clock, Dialogue, Patience, Turns
 from bot.database import open_database
+from bot.new_model import follow_models
 from bot.settings import Settings
 
 
@@ -160,6 +161,7 @@ class WebChannel(InputChannel):
 
     def _prepare(self, app: Sanic, _: Any) -> None:
         prepare(app.ctx.agent)
+        app.add_task(follow_models(app.ctx.agent, self._settings.models_dir), name="new-models")
 
     async def _close(self, app: Sanic, _: Any) -> None:
         await app.ctx.web_turns.close()

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         _show(curve, [printing.curve_table(curve)], write_page(folder), args.json)
         return 0
     try:
-        model = args.model or newest_model()
+        model = args.model or newest_model(settings.models_dir)
         report = _report(model, phrases, alarms)
     except NoModel as error:
         print(error, file=sys.stderr)

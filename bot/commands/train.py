@@ -22,7 +22,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def ensure_trained(settings: Settings, force: bool = False) -> bool:
     """Trains where needed and tells what it does; False when it failed."""
-    if is_trained() and not force:
+    if is_trained(settings.models_dir) and not force:
         print("The model is up to date.")
         return True
     print("Training the assistant: a few minutes.", flush=True)

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.running import training
-from bot.settings import ROOT
 
 
 class NoModel(Exception):
     """There is no model to load, or it can't be loaded; the message says what to do."""
 
 
-def newest_model(models: Path = ROOT / "models") -> Path:
+def newest_model(models: Path) -> Path:
     """The model trained last.
 
     Raises:

@@ -11,6 +11,7 @@ from bot.practice.catalog.models import metadata as catalog
 from bot.practice.changes import metadata as changes
 from bot.practice.console.conversations.models import create_index_tables
 from bot.practice.console.models import metadata as console
+from bot.practice.console.teaching.models import create_teaching_tables
 from bot.privacy.schema import metadata as privacy
 
 SCHEMA_LOCK = 6_330_001
@@ -28,6 +29,7 @@ def create_tables(engine: Engine) -> None:
         console.create_all(connection)
         create_index_tables(connection)
         privacy.create_all(connection)
+        create_teaching_tables(connection)
 
 
 def lock_schema(connection: Connection) -> None:

@@ -69,7 +69,7 @@ def _serve_actions(settings: Settings) -> None:
 def _serve_assistant(settings: Settings) -> None:
     _become(
         settings,
-        *("-m", "rasa", "run", "--model", str(ROOT / "models"), "--port", str(settings.assistant_port), "--interface", settings.host),
+        *("-m", "rasa", "run", "--model", str(settings.models_dir), "--port", str(settings.assistant_port), "--interface", settings.host),
         *("--endpoints", str(ROOT / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml")),
     )
 

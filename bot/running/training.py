@@ -11,9 +11,8 @@ from pathlib import Path
 from bot.running.environment import environment
 from bot.settings import ROOT, Settings
 
-MODELS = ROOT / "models"
-TRAINED_FROM = MODELS / "trained_from"
-"""Fingerprint of what the newest model was trained from."""
+TRAINED_FROM = "trained_from"
+"""Name of the file, beside the models, with the fingerprint of what the newest was trained from."""
 
 PROGRESS_SECONDS = 10
 
@@ -22,7 +21,7 @@ class TrainingError(Exception):
     """Training failed; the message says why in one line, and where its log is."""
 
 
-def newest_model(models: Path = MODELS) -> Path | None:
+def newest_model(models: Path) -> Path | None:
     """The newest trained model, or None."""
     return max(models.glob("*.tar.gz"), key=lambda model: model.stat().st_mtime, default=None)
 
@@ -36,23 +35,28 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def is_trained() -> bool:
+def is_trained(models: Path) -> bool:
     """Whether the newest model was trained from the files as they are now."""
-    return newest_model() is not None and TRAINED_FROM.exists() and TRAINED_FROM.read_text() == fingerprint()
+    known = models / TRAINED_FROM
+    return newest_model(models) is not None and known.exists() and known.read_text() == fingerprint()
 
 
-def train(settings: Settings, say: Callable[[str], None]) -> Path:
+def train(settings: Settings, say: Callable[[str], None], models: Path | None = None) -> Path:
     """Trains a model, telling what goes on every few seconds.
+
+    Args:
+        models: folder that it comes into; the one in use where none is given.
 
     Raises:
         TrainingError: no model came out of it.
     """
     made_from = fingerprint()
-    MODELS.mkdir(exist_ok=True)
+    models = models or settings.models_dir
+    models.mkdir(parents=True, exist_ok=True)
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     log = settings.var_dir / "training.log"
     # Rasa's validation would read everything a second time; bot check finds these faults, and more
-    command = [sys.executable, "-m", "rasa", "train", "--out", str(MODELS), "--config", str(ROOT / "config.yml"), "--skip-validation"]
+    command = [sys.executable, "-m", "rasa", "train", "--out", str(models), "--config", str(ROOT / "config.yml"), "--skip-validation"]
     started = time.monotonic()
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(settings), stdout=output, stderr=subprocess.STDOUT)
@@ -62,10 +66,10 @@ def train(settings: Settings, say: Callable[[str], None]) -> Path:
         except BaseException:
             process.terminate()
             raise
-    model = newest_model()
+    model = newest_model(models)
     if code != 0 or model is None:
         raise TrainingError(f"training failed: {_reason(log)} (all of it in {log})")
-    TRAINED_FROM.write_text(made_from)
+    (models / TRAINED_FROM).write_text(made_from)
     return model
 
 

@@ -197,7 +197,7 @@ def test_the_running_system_goes_before_the_model(settings: Settings, web: respo
 def test_nothing_running_and_no_model_is_one_line(
     settings: Settings, web: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def none() -> Path:
+    def none(_models: Path) -> Path:
         raise NoModel("no model in models/: run make train")
 
     web.get(url("health"), status=503)
@@ -222,7 +222,7 @@ def test_asks_a_trained_model_without_servers(
     trained_model: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(project, "load", lambda: settings)
-    monkeypatch.setattr(conversation, "newest_model", lambda: trained_model)
+    monkeypatch.setattr(conversation, "newest_model", lambda _models: trained_model)
     assert main(["ask", "what is melasma", "--json"]) == 0
     asked = json.loads(capsys.readouterr().out)
     [turn] = asked["turns"]

@@ -49,7 +49,7 @@ def agent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Echo:
     """Stands for the newest model; results go to a folder of the test's own."""
     echo = Echo()
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    monkeypatch.setattr(evaluate, "newest_model", lambda: tmp_path / "echo.tar.gz")
+    monkeypatch.setattr(evaluate, "newest_model", lambda _models: tmp_path / "echo.tar.gz")
     monkeypatch.setattr(evaluate, "load_agent", lambda _model: echo)
     return echo
 

@@ -17,10 +17,12 @@ from bot.practice.console.pages import (
     conversation,
     conversations,
     hours,
+    keep,
     log_in,
     overview,
     people,
     privacy,
+    teach,
     therapists,
     treatments,
     types,
@@ -30,7 +32,7 @@ from bot.practice.console.visit import Console, Visit, visit_of
 
 FILES = Path(__file__).parent / "files"
 PAGES = (
-    *(log_in, overview, conversations, conversation, waiting, account, people, audit, privacy),
+    *(log_in, overview, conversations, conversation, waiting, teach, keep, account, people, audit, privacy),
     # the practice: what it offers, when and with whom
     *(appointments, appointment, treatments, hours, types, therapists),
 )

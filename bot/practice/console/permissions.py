@@ -92,6 +92,14 @@ PERMISSIONS = (
     Permission("POST", "/practice/therapists/{number}", Role.ADMINISTRATOR),
     Permission("POST", "/waiting/messages/{number}/again", Role.REVIEWER),
     Permission("POST", "/waiting/messages/{number}/done", Role.REVIEWER),
+    # what the assistant is taught
+    Permission("GET", "/teach", Role.READER, navigation="teach"),
+    Permission("GET", "/teach/judged", Role.READER),
+    Permission("POST", "/teach/judged/{number}/remove", Role.REVIEWER),
+    Permission("GET", "/teach/{number}", Role.READER),
+    Permission("POST", "/teach/{number}", Role.REVIEWER),
+    Permission("GET", "/conversations/{number}/test", Role.REVIEWER),
+    Permission("POST", "/conversations/{number}/test", Role.REVIEWER),
     # one's own account
     Permission("GET", "/account", Role.READER, before_change=True),
     Permission("POST", "/account/password", Role.READER, before_change=True),

@@ -23,6 +23,7 @@ from bot.database import open_database, reading
 from bot.practice.console.conversations.listing import Place
 from bot.practice.console.conversations.models import conversation
 from bot.practice.console.staff.accounts import Role
+from bot.practice.console.teaching.models import unclear
 from bot.practice.schema import create_tables
 from tests.practice.console import bench_assistant
 from tests.practice.console.generator import fill, keep_appointments
@@ -90,6 +91,7 @@ def scenes(world: World, browser: Browser) -> dict[str, Callable[[int], str]]:
     with reading(world.engine) as connection:
         numbers = list(connection.execute(select(conversation.c.id).order_by(conversation.c.id)).scalars())
         middle = connection.execute(select(conversation).where(conversation.c.id == numbers[len(numbers) // 2])).mappings().one()
+        unclear_events = list(connection.execute(select(unclear.c.event).order_by(unclear.c.event)).scalars())
     far_down, newest = Place.of(middle), Place(world.now - timedelta(hours=2), 1)
     frequent, rare = (searched(browser, words) for words in ("melasma", "yoghurt wedding"))
     asked = browser.send("/privacy/find", page="/privacy", who="anna77@example.com, 06 12345678")
@@ -117,6 +119,10 @@ def scenes(world: World, browser: Browser) -> dict[str, Callable[[int], str]]:
         "what a figure leads to": lambda _: "/conversations?since=2026-11-03&until=2026-11-30&happened=booked",
         "what a topic leads to": lambda _: "/conversations?since=2026-11-03&until=2026-11-30&topic=faq/melasma",
         "waiting for a person": lambda _: "/waiting",
+        "what was not understood": lambda _: "/teach",
+        "a message with its topics": lambda round_: f"/teach/{unclear_events[round_ * 577 % len(unclear_events)]}",
+        "topics chosen": lambda _: "/teach/judged",
+        "a conversation as a test": lambda round_: f"/conversations/{numbers[round_ * 977 % len(numbers)]}/test",
         "audit trail": lambda _: "/audit",
         "appointments of a week": lambda _: "/appointments?start=2026-12-04",
         "an appointment": lambda _: "/appointments/1",

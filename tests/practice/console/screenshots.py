@@ -30,6 +30,10 @@ PAGES = {
     "type": "/practice/types/practice",
     "therapists": "/practice/therapists",
     "therapist": "/practice/therapists/1",
+    "teach": "/teach",
+    "teach_message": "/teach/{unclear}",
+    "teach_judged": "/teach/judged",
+    "keep": "/conversations/{number}/test",
     "account": "/account",
     "people": "/people",
     "audit": "/audit",
@@ -62,7 +66,7 @@ def _take(browser: Browser, url: str, login: str, folder: Path, language: str, s
     _shoot(page, folder / f"log_in-{name}.png")
     log_in(page, url, login)
     for what, path in PAGES.items():
-        page.goto(f"{url}/staff{path.format(number=_interesting(page, url))}")
+        page.goto(f"{url}/staff{path.format(number=_interesting(page, url), unclear=_unclear(page, url))}")
         for details in page.locator("details.understood").all()[:2]:
             details.locator("summary").click()
         _shoot(page, folder / f"{what}-{name}.png")
@@ -73,6 +77,12 @@ def _interesting(page: Page, url: str) -> str:
     """Number of a conversation in which something was booked."""
     page.goto(f"{url}/staff/conversations?outcome=booked")
     return page.locator("tbody tr").first.get_attribute("data-id") or "1"
+
+
+def _unclear(page: Page, url: str) -> str:
+    """Number of a message that was not understood."""
+    page.goto(f"{url}/staff/teach")
+    return (page.locator(".row-link").first.get_attribute("href") or "").rpartition("/")[2]
 
 
 def _shoot(page: Page, path: Path) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from bot.database import reading
 from bot.practice.console.conversations.models import conversation
 from bot.practice.console.staff.accounts import Role
+from bot.practice.console.teaching.models import judgement, unclear
 from tests.browser import open_browser
 from tests.practice.console.practice import fill_practice
 from tests.practice.console.served import log_in, served_console
@@ -26,7 +27,11 @@ PAGES = (
         "/conversations",
         "/conversations?outcome=booked",
         "/conversations/1",
+        "/conversations/1/test",
         "/waiting",
+        "/teach",
+        "/teach/{unclear}",
+        "/teach/judged",
         "/account",
         "/people",
         "/audit",
@@ -66,6 +71,12 @@ def opened(browser: Browser, url: str, **options: Any) -> Page:
     return page
 
 
+def address(world: World, path: str) -> str:
+    """A page's path with the number of a message that was not understood."""
+    with reading(world.engine) as connection:
+        return path.format(unclear=connection.execute(select(func.max(unclear.c.event))).scalar_one())
+
+
 def violations(page: Page) -> str:
     found = Axe().run(page)
     return found.generate_report() if found.violations_count else ""
@@ -74,10 +85,10 @@ def violations(page: Page) -> str:
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_accessible(browser: Browser, served: Served, language: str, scheme: str) -> None:
-    _, url = served
+    world, url = served
     page = opened(browser, url, locale=language, color_scheme=scheme)
     for path in PAGES:
-        page.goto(f"{url}/staff{path}")
+        page.goto(f"{url}/staff{address(world, path)}")
         page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
         assert page.locator("html").get_attribute("lang") == language
         assert violations(page) == "", path
@@ -107,10 +118,10 @@ def test_what_is_known_of_somebody_is_accessible_and_stands_in_no_address(browse
 
 
 def test_nothing_is_wider_than_a_tablet(browser: Browser, served: Served) -> None:
-    _, url = served
+    world, url = served
     page = opened(browser, url, viewport=TABLET, has_touch=True)
     for path in PAGES:
-        page.goto(f"{url}/staff{path}")
+        page.goto(f"{url}/staff{address(world, path)}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     page.context.close()
 
@@ -146,6 +157,33 @@ def test_five_conversations_reviewed_by_keyboard_alone(browser: Browser, served:
     with reading(world.engine) as connection:
         reviewed = select(func.count()).select_from(conversation).where(conversation.c.reviewed)
         assert connection.execute(reviewed).scalar_one() == 5
+    page.context.close()
+
+
+def test_topics_are_chosen_by_keyboard_alone(browser: Browser, served: Served) -> None:
+    world, url = served
+    page = opened(browser, url)
+    page.goto(f"{url}/staff/teach")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/teach/*")
+    page.wait_for_load_state()
+    page.keyboard.press("1")
+    expect(page.locator("input[name=label]:checked")).to_have_count(1)
+    page.keyboard.press("/")
+    expect(page.locator("#other")).to_be_focused()
+    page.keyboard.type("Freckles")
+    expect(page.locator("input[name=label][value=other]")).to_be_checked()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    page.keyboard.press("0")
+    expect(page.locator("input[name=label][value=out_of_scope]")).to_be_checked()
+    before = page.url
+    page.keyboard.press("s")
+    page.wait_for_url(lambda address: address != before)
+    with reading(world.engine) as connection:
+        chosen = set(connection.execute(select(judgement.c.label)).scalars())
+    assert chosen == {"faq/freckles", "out_of_scope"}
     page.context.close()
 
 

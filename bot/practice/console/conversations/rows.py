@@ -11,8 +11,12 @@ from bot.practice.console.conversations import search
 from bot.practice.console.conversations.days import write_days
 from bot.practice.console.conversations.models import conversation, message, waiting
 from bot.practice.console.conversations.summary import URGENCY, Outcome, Summary, Wait
-from bot.practice.console.conversations.transcript import Transcript, Turn
+from bot.practice.console.conversations.transcript import Transcript, Turn, Understood
+from bot.practice.console.teaching.models import unclear
+from bot.practice.console.teaching.wording import wording
 
+UNCLEAR = (Understood.DOUBTFUL.value, Understood.OUT_OF_SCOPE.value, Understood.NO.value)
+"""What staff is asked about in the inbox."""
 INDEX_LOCK = 6_330_004
 """Number of the PostgreSQL lock that processes queue at."""
 
@@ -92,6 +96,9 @@ def _write_messages(connection: Connection, changed: Mapping[int, Indexed], anew
     ]
     if rows:
         connection.execute(insert(message), rows)
+    doubtful = [{"event": row["event"], "wording": wording(row["text"]), "at": row["at"]} for row in rows if row["understood"] in UNCLEAR]
+    if doubtful:
+        connection.execute(insert(unclear), doubtful)
 
 
 def _message(number: int, turn: Turn, transcript: Transcript) -> dict[str, Any]:

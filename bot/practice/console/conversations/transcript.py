@@ -69,6 +69,8 @@ class Turn:
     at: datetime | None = None
     text: str = ""
     """As typed; of a button its title."""
+    payload: str = ""
+    """What a tapped button sent."""
     tapped: bool = False
     hidden: bool = False
     """Sent by the channel, not by the visitor."""
@@ -172,6 +174,7 @@ def _turn(event: Event, form: str | None, offers: Mapping[str, str]) -> Turn:
         event=event.id,
         at=event.at,
         text=offers.get(text, "") if tapped else text.lstrip("\u2060"),
+        payload=text if tapped else "",
         tapped=tapped,
         hidden=tapped and intent.get("name") in UNSEEN,
         label=str(intent.get("full_retrieval_intent_name") or intent.get("name") or ""),

@@ -30,15 +30,18 @@ function keepLive(rows, told) {
   setTimeout(look, EVERY_MS);
 }
 
+/** In these a key is a letter. */
+const WRITTEN_IN = "input:not([type=radio], [type=checkbox]), textarea, select";
+
 /** One key for each thing on the page that names one; in the list also up and down. */
 function press(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(WRITTEN_IN)) return;
   const links = [...document.querySelectorAll(".row-link")];
   const goal = links.length ? step(links, event.key) : null;
   const target = goal ?? document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!target) return;
   event.preventDefault();
-  if (goal || target.matches("input, textarea")) target.focus();
+  if (goal || target.matches(WRITTEN_IN)) target.focus();
   else target.click();
 }
 
@@ -49,6 +52,15 @@ function step(links, key) {
   return null;
 }
 
+/** Naming another topic chooses it. */
+function chooseByTyping(field) {
+  const choice = document.getElementById(field.dataset.chooses);
+  field.addEventListener("input", () => {
+    if (field.value) choice.checked = true;
+  });
+}
+
 const live = document.querySelector("[data-live]");
 if (live) keepLive(live, document.getElementById("live-told"));
+for (const field of document.querySelectorAll("[data-chooses]")) chooseByTyping(field);
 if (document.body.dataset.shortcuts) document.addEventListener("keydown", press);

@@ -20,6 +20,8 @@ from bot.practice.console.conversations.summary import Outcome
 from bot.practice.console.conversations.transcript import Transcript, read
 from bot.practice.console.pages.conversations import search_words
 from bot.practice.console.staff.accounts import Role
+from bot.practice.console.teaching import judging
+from bot.practice.console.teaching.labels import labels, name_of
 from bot.practice.console.visit import Number, Visit, visit_of
 
 router = APIRouter(prefix="/conversations/{number}")
@@ -45,11 +47,14 @@ def show(number: Number, visit: Visit = Depends(visit_of)) -> Response:
             "tags": listing.tags_of(connection, [number]).get(number, []),
             "known_tags": upkeep.used_tags(connection),
             "appointment": _appointment(connection, row["reference"]),
+            "judgements": judging.of_conversation(connection, number),
             "waits": connection.execute(select(waiting).where(waiting.c.conversation_id == number)).mappings().first(),
             "outcomes": list(Outcome),
             "may_change": visit.who.role >= Role.REVIEWER,
             "is_administrator": visit.who.role >= Role.ADMINISTRATOR,
         }
+    known = labels(visit.texts, visit.language)
+    facts["name_of"] = lambda label: name_of(label, visit.texts, known)
     return visit.page("conversations/view.html", transcript=_transcript(visit, row["sender"]), **facts)
 
 
