@@ -47,6 +47,10 @@ FIRST = f"INSERT INTO {version_table.name} (kind, key, number) VALUES (:kind, :k
 """Written as SQL, which SQLite and PostgreSQL read alike."""
 
 
+APPOINTMENT = "appointment"
+"""The kind of thing whose key is the number of an appointment."""
+
+
 @dataclass(frozen=True)
 class Thing:
     """Something that can be changed."""

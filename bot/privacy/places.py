@@ -18,10 +18,12 @@ from bot.channels.messaging import records
 from bot.channels.messaging.schema import leases
 from bot.database import reading, writing
 from bot.practice.booking.models import appointment, appointment_unit
+from bot.practice.changes import APPOINTMENT, change_table, version_table
 from bot.practice.console.conversations import models as console
 from bot.practice.console.conversations.events import events
 from bot.practice.console.conversations.index import Index
 from bot.practice.console.masking import MASK
+from bot.practice.console.teaching.models import judgement, kept_test, unclear
 from bot.privacy.databases import Databases
 from bot.privacy.mentions import like, pattern
 from bot.privacy.person import Person
@@ -101,19 +103,20 @@ class Messaging(Place):
 
 
 class Console(Place):
-    """The console's copy of conversations, with who waits, notes and tags."""
+    """The console's copy of conversations, with who waits, notes and tags, what was taught from them, and the tests they became."""
 
     name = "console"
     database = "practice"
-    tables = ("console_conversation", "console_message", "console_waiting", "console_note", "console_tag", "console_search")
+    beside = (console.message, console.waiting, console.note, console.tag, console.day, console.topic, judgement, kept_test)
+    """Tables that say of which conversation each row is."""
+    tables = (console.conversation.name, *(table.name for table in beside), unclear.name, "console_search")
 
     def find(self, databases: Databases, person: Person) -> Found:
-        """The conversation and all that belongs to it; the words of the search are those of the messages."""
+        """The conversation and all that belongs to it; what is unclear, and the words of the search, are those of the messages."""
         mine = console.conversation.c.sender.in_(person.senders)
         numbers = select(console.conversation.c.id).where(mine)
-        beside = (console.message, console.waiting, console.note, console.tag)
         with reading(databases.practice) as connection:
-            found = {table.name: rows(connection, table, table.c.conversation_id.in_(numbers)) for table in beside}
+            found = {table.name: rows(connection, table, table.c.conversation_id.in_(numbers)) for table in self.beside}
             return {console.conversation.name: rows(connection, console.conversation, mine), **found}
 
     def erase(self, databases: Databases, person: Person) -> int:
@@ -196,6 +199,11 @@ class Erasures(Place):
         return 0
 
 
+def _of_appointments(table: Table, person: Person) -> ClauseElement:
+    """The rows that tell what was changed of a person's appointments."""
+    return and_(table.c.kind == APPOINTMENT, table.c.key.in_([str(number) for number in person.appointments]))
+
+
 PLACES: tuple[Place, ...] = (
     # the order of erasing: first what others are made from
     Rows("conversations", "assistant", ((events, lambda person: events.c.sender_id.in_(person.senders)),)),
@@ -217,6 +225,8 @@ PLACES: tuple[Place, ...] = (
         "practice",
         (
             (appointment_unit, lambda person: appointment_unit.c.appointment_id.in_(person.appointments)),
+            (change_table, lambda person: _of_appointments(change_table, person)),
+            (version_table, lambda person: _of_appointments(version_table, person)),
             (appointment, lambda person: appointment.c.id.in_(person.appointments)),
         ),
     ),
@@ -225,6 +235,9 @@ PLACES: tuple[Place, ...] = (
 
 IMPERSONAL: Mapping[str, str] = {
     **dict.fromkeys(("concern", "skin_filter", "treatment", "treatment_concern", "treatment_skin_filter"), "the catalogue"),
+    **dict.fromkeys(("opening_day", "special_day", "told_hours", "appointment_type"), "the practice's hours and what it offers"),
+    "therapist": "names of the practice's own people",
+    "console_figure": "sums by day",
     "console_cursor": "how far the events were read",
     "console_staff": "accounts of the staff, who are people of their own",
     "console_session": "log-ins of the staff",

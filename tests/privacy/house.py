@@ -29,9 +29,11 @@ from bot.practice.console.conversations import upkeep
 from bot.practice.console.conversations.events import events
 from bot.practice.console.conversations.index import Index
 from bot.practice.console.conversations.models import conversation
+from bot.practice.console.conversations.models import message as messages
 from bot.practice.console.models import staff
 from bot.practice.console.staff import accounts
 from bot.practice.console.staff.accounts import Account, Role
+from bot.practice.console.teaching import judging, keeping
 from bot.practice.schema import create_tables
 from bot.privacy.databases import Databases, open_databases
 from bot.settings import Settings
@@ -102,6 +104,8 @@ class House:
     def _chats(self, who: Somebody, reference: str) -> None:
         said = Said(who.web, "web", "en", (self.now - timedelta(minutes=20)).timestamp())
         said.start()
+        said.user(f"hmm, {who.word}?", "nlu_fallback", 0.2)
+        said.bot("utter_not_understood", "I am not sure what you mean.")
         said.user(f"I have an {who.word}, can I talk to somebody", "talk_to_human", 0.95)
         said.bot("utter_person_phone", "You can call us.")
         for fact in ("name", "email", "phone"):
@@ -156,6 +160,9 @@ class House:
                 number = connection.execute(select(conversation.c.id).where(conversation.c.sender == sender)).scalar_one()
                 upkeep.add_note(connection, number, self.staff, f"called {who.name} at {who.phone}", self.now)
                 upkeep.add_tag(connection, number, who.word)
+                message = connection.execute(select(messages).where(messages.c.conversation_id == number).limit(1)).one()
+                judging.judge(connection, message, self.staff, "out_of_scope", who.word, "en", f"says {who.name}", self.now)
+                keeping.keep(connection, number, f"said_{number}", f"- say: {who.word}", self.staff, self.now)
             upkeep.keep_search(connection, self.staff, who.email, self.now)
             upkeep.save_filter(connection, self.staff, f"for {who.email}", "channel=web")
 

@@ -20,7 +20,7 @@ from bot.practice.booking.models import appointment, appointment_unit
 from bot.practice.booking.reference import new_reference, read_reference
 from bot.practice.booking.rules import AppointmentType, Diary, Limits, TypeId
 from bot.practice.booking.units import units
-from bot.practice.changes import VISITOR, By, Thing, save
+from bot.practice.changes import APPOINTMENT, VISITOR, By, Thing, save
 
 KEPT = ("status", "starts_at", "therapist", "no_show_at")
 """Fields of an appointment whose changes are kept."""
@@ -356,4 +356,4 @@ def _kept(value: Any) -> Any:
 
 
 def _thing(number: int) -> Thing:
-    return Thing("appointment", str(number))
+    return Thing(APPOINTMENT, str(number))

@@ -20,7 +20,7 @@ from bot.practice.booking.contents import instant
 from bot.practice.booking.errors import BookingRefused
 from bot.practice.booking.models import therapist
 from bot.practice.booking.store import Also
-from bot.practice.changes import Change, Conflict, Thing
+from bot.practice.changes import APPOINTMENT, Change, Conflict, Thing
 from bot.practice.console.conversations.models import conversation
 from bot.practice.console.editing import Editor, by, seen_version
 from bot.practice.console.forms import Field
@@ -177,4 +177,4 @@ def _chosen_day(row: desk.Row, day: str) -> date:
 
 
 def _thing(number: int) -> Thing:
-    return Thing("appointment", str(number))
+    return Thing(APPOINTMENT, str(number))
