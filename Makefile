@@ -28,7 +28,7 @@ check: $(SETUP) ## style, types, and every fault of the data files
 	@.venv/bin/mypy
 	@$(PYTHON) -m bot check
 
-bench-console: $(SETUP) ## how fast the staff console answers with 100,000 conversations
+bench-console: $(SETUP) train ## how fast the staff console answers with 100,000 conversations, and the assistant beside it
 	@$(PYTHON) -m tests.practice.console.bench
 
 screenshots-console: $(SETUP) ## pictures of every page of the staff console, in var/screenshots/console/

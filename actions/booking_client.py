@@ -147,6 +147,15 @@ class BookingClient:
         """Cancels an appointment; BookingError not_found or too_late if it can't be."""
         return self._appointment("/api/appointments/cancel", {"reference": reference, "email": email})
 
+    def upcoming(self, conversation: str) -> tuple[Appointment, ...]:
+        """The appointments to come that a conversation made, or proved to be its visitor's."""
+        reply = self._call("POST", "/api/personal-data/upcoming", content={"conversation": conversation})
+        return _understood(lambda: tuple(_booked(entry) for entry in _typed(reply, list)))
+
+    def erase(self, conversation: str, keep_upcoming: bool) -> None:
+        """Has everything about a conversation erased soon, with its appointments; those to come stay if wanted."""
+        self._call("POST", "/api/personal-data/erasures", content={"conversation": conversation, "keep_upcoming": keep_upcoming})
+
     def _appointment(self, path: str, content: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Appointment:
         reply = self._call("POST", path, content=content, headers=headers)
         return _understood(lambda: _booked(_typed(reply, dict)))
@@ -212,7 +221,7 @@ def _answer(status: int, body: bytes) -> Any:
         reply = json.loads(body)
     except (ValueError, RecursionError):
         raise BookingError("unavailable", f"status {status} without JSON") from None
-    if status in (200, 201):
+    if status in (200, 201, 202):
         return reply
     error = reply.get("error") if isinstance(reply, dict) else None
     name = error.get("code") if isinstance(error, dict) else None

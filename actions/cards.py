@@ -6,16 +6,19 @@ from typing import Any
 
 from actions.booking_client import Appointment
 from actions.say import payload
-from actions.spoken import HERE, spoken_day, spoken_moment, spoken_price, spoken_time
+from actions.spoken import HERE, spoken_day, spoken_moment, spoken_time
 from actions.texts import text
-from bot.practice.catalog.queries import Treatment
+from actions.turn import Turn
+from bot.practice.catalog.queries import Catalogue, Texts, Treatment
+from bot.practice.money import spoken_price
 
 
 def price_text(treatment: Treatment, language: str) -> str:
     """The price as the page has it, or that the page has none."""
     if treatment.price_cents is None:
         return text("price_not_listed", language)
-    return text("price_from" if treatment.price_from else "price_exact", language, price=spoken_price(treatment.price_cents, language))
+    price = text("price_from" if treatment.price_from else "price_exact", language, price=spoken_price(treatment.price_cents, language))
+    return f"{price} {_in(treatment.price_note, language)}" if treatment.price_note else price
 
 
 TOPICS = {
@@ -34,21 +37,38 @@ TOPICS = {
 
 
 def treatment_card(treatment: Treatment, language: str) -> dict[str, Any]:
-    """Name, what it is for, price, and one button: the topic that tells more, where there is one."""
+    """Name, what it is for, how long it takes, price, and one button: the topic that tells more, where there is one."""
     topic = TOPICS.get(treatment.slug)
     more = [{"title": text("tell_more", language), "payload": payload("ask_topic", topic=topic)}] if topic else []
     return {
-        "title": treatment.name.get(language) or treatment.name["en"],
-        "text": treatment.summary.get(language) or treatment.summary["en"],
+        "title": _in(treatment.name, language),
+        "text": _in(treatment.summary, language),
+        "facts": [_in(treatment.duration, language)] if treatment.duration else [],
         "price": price_text(treatment, language),
         "buttons": more,
     }
 
 
-def appointment_card(appointment: Appointment, language: str) -> dict[str, Any]:
-    """What, when, under which reference, and the video link if there is one."""
+def withdrawn(catalogue: Catalogue, turn: Turn) -> str | None:
+    """The name of the treatment that was said and is not offered any more."""
+    gone = catalogue.withdrawn(turn.entities.get("treatment", ""))
+    return _in(gone.name, turn.language) if gone else None
+
+
+def consultation_name(catalogue: Catalogue, kind: str, language: str) -> str:
+    """What the practice calls a kind of consultation; its id where there is no such kind any more."""
+    known = catalogue.consultations().get(kind)
+    return _in(known.name, language) if known else kind
+
+
+def appointment_card(appointment: Appointment, name: str, language: str) -> dict[str, Any]:
+    """What, when, under which reference, and the video link if there is one.
+
+    Args:
+        name: of the kind of consultation.
+    """
     card: dict[str, Any] = {
-        "title": text(f"type_{appointment.type}", language),
+        "title": name,
         "facts": [
             text("moment", language, **spoken_moment(appointment.start, language)),
             text("reference", language, reference=appointment.reference),
@@ -82,6 +102,10 @@ def slot_days(starts: list[Any], slot: str, language: str, most_days: int = 3, m
             }
         )
     return days
+
+
+def _in(texts: Texts, language: str) -> str:
+    return texts.get(language) or texts["en"]
 
 
 def _local_day(start: Any) -> date:

@@ -5,7 +5,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import PromptAction
-from actions.cards import treatment_card
+from actions.cards import treatment_card, withdrawn
 from actions.say import Say
 from actions.turn import Turn, read_turn
 from bot.practice.catalog.queries import Catalogue, Treatment
@@ -30,7 +30,7 @@ class ListTreatments(PromptAction):
 def treatments(catalogue: Catalogue, turn: Turn) -> Say:
     """The answer to a question about what is offered."""
     said = turn.entities
-    if asked := said.get("treatment_asked"):
+    if asked := said.get("treatment_asked") or withdrawn(catalogue, turn):
         return Say("utter_treatments_not_offered", {"asked": asked}, custom=_cards(catalogue.all(), turn))
     if unwanted := catalogue.by_slug(said.get("treatment_unwanted", "")):
         others = catalogue.for_concern(said.get("concern", "")) or catalogue.all()
@@ -60,6 +60,6 @@ def _cards(found: tuple[Treatment, ...], turn: Turn, with_care: bool = False) ->
     for treatment in found:
         card = treatment_card(treatment, turn.language)
         if with_care and treatment.dark_skin_care:
-            card["facts"] = [treatment.dark_skin_care.get(turn.language) or treatment.dark_skin_care["en"]]
+            card["facts"] = [*card["facts"], treatment.dark_skin_care.get(turn.language) or treatment.dark_skin_care["en"]]
         cards.append(card)
     return {"cards": cards}

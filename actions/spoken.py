@@ -1,7 +1,11 @@
-"""Times and money as people in the Netherlands say them, in the visitor's language."""
+"""Times as people in the Netherlands say them, in the visitor's language."""
 
 from datetime import date, datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
+
+from actions.texts import text
+from bot.practice.booking.hours import OpeningHours, Period, clock
 
 HERE = ZoneInfo("Europe/Amsterdam")
 
@@ -39,11 +43,18 @@ def spoken_moment(moment: datetime, language: str) -> dict[str, str]:
     return {"day": spoken_day(moment.astimezone(HERE).date(), language), "time": spoken_time(moment, language)}
 
 
-def spoken_price(cents: int, language: str) -> str:
-    """Euros with two decimals.
+def spoken_week(week: OpeningHours, language: str) -> str:
+    """Opening hours in words, days with the same hours together: 'Monday to Friday 09:00 to 17:00; Saturday 10:00 to 12:00'."""
+    parts = []
+    for periods, group in groupby(range(7), key=lambda day: week.weekdays[day]):
+        days = list(group)
+        if periods:
+            first, last = (WEEKDAYS[language][day] for day in (days[0], days[-1]))
+            times = text("hours_and", language).join(_spoken_period(period, language) for period in periods)
+            parts.append(text("hours_days" if len(days) > 1 else "hours_one_day", language, first=first, last=last, times=times))
+    return "; ".join(parts)
 
-    >>> spoken_price(5000, "nl")
-    '€ 50,00'
-    """
-    amount = f"{cents // 100}.{cents % 100:02d}"
-    return "€ " + (amount.replace(".", ",") if language == "nl" else amount)
+
+def _spoken_period(period: Period, language: str) -> str:
+    opens, closes = (clock(minutes).replace(":", "." if language == "nl" else ":") for minutes in (period.opens, period.closes))
+    return text("hours_period", language, opens=opens, closes=closes)

@@ -1,4 +1,4 @@
-"""Address, hours, telephone and e-mail of the practice: from the settings, never invented."""
+"""Address, telephone and e-mail of the practice from the settings, hours as staff lets them be told: never invented."""
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
@@ -6,6 +6,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import PromptAction
 from actions.say import Say
+from actions.spoken import spoken_week
+from actions.turn import read_turn
+from bot.practice.catalog.queries import Catalogue
 from bot.settings import Settings
 
 
@@ -18,16 +21,25 @@ class TellPracticeInfo(PromptAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         """What is known, one message each; an honest word where nothing is."""
-        for say in practice_info(self.services.settings):
+        hours = told_hours(self.services.catalogue, read_turn(tracker).language)
+        for say in practice_info(self.services.settings, hours):
             say.through(dispatcher)
         return []
 
 
-def practice_info(settings: Settings) -> list[Say]:
-    """What the settings tell of the practice."""
+def told_hours(catalogue: Catalogue, language: str) -> str:
+    """The opening hours in words; empty where the practice has given none."""
+    told = catalogue.told_hours()
+    if told is None:
+        return ""
+    return spoken_week(told.week, language) if told.week else told.words.get(language) or told.words["en"]
+
+
+def practice_info(settings: Settings, hours: str) -> list[Say]:
+    """What is known of the practice."""
     known = {
         "address": settings.practice_address,
-        "hours": settings.practice_opening_hours,
+        "hours": hours,
         "phone": settings.practice_phone,
         "email": settings.practice_email,
     }

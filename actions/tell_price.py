@@ -7,10 +7,12 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import PromptAction
-from actions.cards import price_text, treatment_card
+from actions.cards import consultation_name, price_text, treatment_card, withdrawn
 from actions.say import Say
+from actions.texts import text
 from actions.turn import Turn, read_turn
 from bot.practice.catalog.queries import Catalogue, Treatment
+from bot.practice.money import spoken_price
 
 
 class TellPrice(PromptAction):
@@ -29,13 +31,13 @@ class TellPrice(PromptAction):
 def price(catalogue: Catalogue, turn: Turn) -> Say:
     """The answer to a question about a price."""
     said = turn.entities
-    if asked := said.get("treatment_asked"):
+    if asked := said.get("treatment_asked") or withdrawn(catalogue, turn):
         return Say("utter_price_not_offered", {"asked": asked}, custom=_cards(_nearest(catalogue, said), turn))
     if treatment := catalogue.by_slug(said.get("treatment", "")):
         facts = {"treatment": treatment.name.get(turn.language) or treatment.name["en"], "price": price_text(treatment, turn.language)}
         return Say("utter_price_of" if treatment.price_cents is not None else "utter_price_not_listed", facts)
     if kind := said.get("appointment_type"):
-        return Say(f"utter_price_consultation_{kind}")
+        return _consultation(catalogue, kind, turn.language)
     if treatments := catalogue.for_concern(said.get("concern", "")):
         return Say("utter_price_for_concern", custom=_cards(treatments, turn))
     if said.get("sort") == "cheapest":
@@ -44,6 +46,16 @@ def price(catalogue: Catalogue, turn: Turn) -> Say:
     if said.get("sort") == "dearest":
         return Say("utter_price_dearest", custom=_cards(priced[-1:], turn))
     return Say("utter_price_all", custom=_cards(priced, turn))
+
+
+def _consultation(catalogue: Catalogue, kind: str, language: str) -> Say:
+    """The video consultation is free, as many answers promise; the other one may have a price."""
+    known = catalogue.consultations().get(kind)
+    if kind == "video" or known is None or known.price_cents is None:
+        return Say(f"utter_price_consultation_{kind}")
+    price = spoken_price(known.price_cents, language) if known.price_cents else text("price_nothing", language)
+    facts = {"consultation": consultation_name(catalogue, kind, language), "price": price}
+    return Say("utter_price_consultation", facts)
 
 
 def _nearest(catalogue: Catalogue, said: Mapping[str, str]) -> tuple[Treatment, ...]:

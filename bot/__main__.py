@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from bot import settings
-from bot.commands import ask, check, evaluate, learn, run, staff, telegram, train
+from bot.commands import ask, check, evaluate, learn, privacy, run, staff, telegram, train
 from bot.commands import settings as settings_command
 
 COMMANDS = {
@@ -16,6 +16,7 @@ COMMANDS = {
     "learn": learn,
     "telegram": telegram,
     "staff": staff,
+    "privacy": privacy,
     "settings": settings_command,
 }
 """Name -> its module with `add_parser(subparsers)` and `run(args, settings)`."""

@@ -1,8 +1,11 @@
 """Calls to the action server that end in time: Rasa itself would wait five minutes, holding up the conversation."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
+import aiohttp
 from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
@@ -12,8 +15,27 @@ ACTION_SECONDS = 4.0
 """Longest wait for one action: the booking client gives up before it, a visitor after it."""
 
 
+IDLE_SECONDS = 3.0
+"""How long a connection is kept for the next action; less than the 5 s after which the action server closes it."""
+
+
 class PromptEndpoint(EndpointConfig):
-    """Rasa's endpoint with a bound of its own."""
+    """Rasa's endpoint with a bound of its own, and with connections that serve several actions."""
+
+    _kept: aiohttp.ClientSession | None = None
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[aiohttp.ClientSession]:
+        """The session of all calls; Rasa opens one for each, and a connection with it."""
+        if self._kept is None or self._kept.closed:
+            connector = aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS)
+            self._kept = aiohttp.ClientSession(connector=connector, headers=self.headers)
+        yield self._kept
+
+    async def close(self) -> None:
+        """Closes the connections; another call would open new ones."""
+        if self._kept is not None:
+            await self._kept.close()
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
         """Like Rasa's, ended after `ACTION_SECONDS`.

@@ -5,7 +5,7 @@ from typing import Any
 
 from rasa.core.agent import Agent
 
-from bot.action_endpoint import bound_action_calls, check_the_schema_once
+from bot.action_endpoint import PromptEndpoint, bound_action_calls, check_the_schema_once
 from bot.graph_runner import run_graph_directly
 from bot.tracker_store import let_storage_errors_through
 
@@ -19,6 +19,12 @@ def prepare(agent: Agent) -> None:
     if agent.processor:
         agent.processor._check_for_unseen_features = _leave_to_bot_check
     gc.freeze()  # the collector need not walk through the model and its libraries again and again
+
+
+async def release(agent: Agent) -> None:
+    """Closes what a prepared agent holds open."""
+    if isinstance(agent.action_endpoint, PromptEndpoint):
+        await agent.action_endpoint.close()
 
 
 def _leave_to_bot_check(_: dict[str, Any]) -> None:

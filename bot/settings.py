@@ -76,15 +76,17 @@ class Settings(BaseSettings):
 
     consultation_hours: str = Field(
         "mon-fri 09:00-12:30 13:00-17:00",
-        description="when consultations can be booked, for example 'mon-thu 09:00-17:00; fri 09:00-12:00'; the default is an EXAMPLE, set your own",
+        description="at the first start: when consultations can be booked, for example 'mon-thu 09:00-17:00; fri 09:00-12:00'; the default is an EXAMPLE. Afterwards the staff console is where hours are changed",
     )
     closed_days: str = Field(
         "",
-        description="days and periods without consultations, for example '2026-12-24, 2026-12-28..2027-01-02'; Dutch public holidays are always closed",
+        description="at the first start: days and periods without consultations, for example '2026-12-24, 2026-12-28..2027-01-02'; Dutch public holidays are closed by themselves",
     )
-    video_minutes: int = Field(20, description="length of a free video consultation in minutes, a multiple of 10", gt=0, multiple_of=10)
+    video_minutes: int = Field(
+        20, description="at the first start: length of a free video consultation in minutes, a multiple of 10", gt=0, multiple_of=10
+    )
     practice_minutes: int = Field(
-        30, description="length of a consultation in the practice in minutes, a multiple of 10", gt=0, multiple_of=10
+        30, description="at the first start: length of a consultation in the practice in minutes, a multiple of 10", gt=0, multiple_of=10
     )
     booking_notice_hours: int = Field(4, description="shortest time between booking and consultation, in hours", ge=0)
     booking_horizon_days: int = Field(60, description="how many days ahead consultations can be booked", gt=0)
@@ -92,13 +94,21 @@ class Settings(BaseSettings):
 
     practice_address: str = Field("", description="address of the practice; empty: the assistant says that it does not know it")
     practice_opening_hours: str = Field(
-        "", description="opening hours as visitors read them; empty: the assistant says that it does not know them"
+        "", description="at the first start: opening hours as visitors read them; empty: the assistant says that it does not know them"
     )
     practice_phone: str = Field("", description="telephone number of the practice; empty: not mentioned")
     practice_email: str = Field("", description="e-mail address of the practice; empty: not mentioned")
     privacy_url: str = Field("", description="address of the privacy notice; empty: the page /privacy of the practice's web application")
 
     staff_idle_minutes: int = Field(30, description="after how many minutes without use staff are logged out of the console", gt=0)
+
+    # privacy
+    conversation_days: int = Field(180, description="days after its last message on which a conversation is erased", gt=0)
+    appointment_days: int = Field(365, description="days after an appointment on which it is erased", gt=0)
+    backups: str = Field(
+        "",
+        description="where backups are and how long they are kept, as staff reads it after an erasure, such as 'nightly, on the NAS, 30 days'",
+    )
 
     @validator("redis_url")
     def _reaches_redis(cls, value: str) -> str:

@@ -1,10 +1,12 @@
 """Where conversations are kept: Rasa's SQL tracker store, made to fail loudly instead of forgetting."""
 
+import asyncio
 import json
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -30,6 +32,8 @@ class ConversationChanged(Exception):
 
 LIVE_CONVERSATIONS = 300
 """How many conversations a worker keeps at hand after their last turn; each takes some 100 kB."""
+IDLE_SECONDS = 600.0
+"""After which a worker lets go of one that nobody goes on with: what was deleted stands in no memory any more then."""
 
 
 @dataclass
@@ -43,6 +47,7 @@ class Held:
     """The number of the last of them: it tells whether another worker has gone on with the conversation."""
     in_turn: bool
     """A turn is changing it. A turn that fails never says so, and its conversation is read anew."""
+    used_at: float = field(default_factory=time.monotonic)
 
 
 class ConversationStore(SQLTrackerStore):
@@ -80,6 +85,7 @@ class ConversationStore(SQLTrackerStore):
         TrackerStore.__init__(self, domain, event_broker)
         self.engine = open_database(url or host or _own_database())
         self._held: OrderedDict[str, Held] = OrderedDict()
+        self._letting_go: asyncio.TimerHandle | None = None
         create_tables(self.engine, self.Base.metadata, pause=start_pause)
 
     @contextmanager
@@ -98,7 +104,7 @@ class ConversationStore(SQLTrackerStore):
             last_id = _last_id(connection, sender_id)
         held = self._held.get(sender_id)
         if held and not held.in_turn and held.last_id == last_id:
-            held.in_turn = True
+            self._hold(held.tracker, last_id, in_turn=True)
             return held.tracker
         tracker = await super().retrieve(sender_id)
         if tracker:
@@ -147,8 +153,26 @@ class ConversationStore(SQLTrackerStore):
     def _hold(self, tracker: DialogueStateTracker, last_id: int | None, in_turn: bool) -> None:
         self._held[tracker.sender_id] = Held(tracker, len(tracker.events), last_id, in_turn)
         self._held.move_to_end(tracker.sender_id)
-        while len(self._held) > LIVE_CONVERSATIONS:
-            self._held.popitem(last=False)
+        if len(self._held) > LIVE_CONVERSATIONS:
+            # not one in a turn: only what is held shows at its end that it was deleted or gone on with meanwhile
+            resting = (sender for sender, held in self._held.items() if not held.in_turn)
+            self._held.pop(next(resting, ""), None)
+        if self._letting_go is None:
+            self._letting_go = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._let_go)
+
+    def _let_go(self) -> None:
+        """Forgets what is idle, and comes back for the rest; the one used longest ago stands first."""
+        self.drop_idle(time.monotonic())
+        oldest = next(iter(self._held.values()), None)
+        wait = max(1.0, oldest.used_at + IDLE_SECONDS - time.monotonic()) if oldest else None
+        self._letting_go = None if wait is None else asyncio.get_running_loop().call_later(wait, self._let_go)
+
+    def drop_idle(self, now: float) -> None:
+        """Lets go of the conversations that were not used for `IDLE_SECONDS`; `now` in seconds of the monotonic clock."""
+        for sender, held in list(self._held.items()):
+            if held.used_at > now - IDLE_SECONDS:
+                return
+            del self._held[sender]
 
 
 LAST_ID = select(func.max(SQLTrackerStore.SQLEvent.id)).where(SQLTrackerStore.SQLEvent.sender_id == bindparam("sender_id"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.booking.steps import Email, Start, YesOrNo
 from actions.booking_client import Appointment, BookingError
-from actions.cards import appointment_card
+from actions.cards import appointment_card, consultation_name
 from actions.forms.form import Form, Progress
 from actions.forms.step import Filled, Heard, Refused, Slots, Step
 from actions.say import Say
@@ -54,6 +54,7 @@ class AppointmentForm(Form):
     def __init__(self, services: Services) -> None:
         """Takes the booking backend from the services."""
         self.booking = services.booking
+        self.catalogue = services.catalogue
         self.start = Start(services, "new_start", kind=self._kind, needed=lambda slots: slots.get("appointment_task") == "move")
         self.steps = (
             Reference(),
@@ -120,14 +121,18 @@ class AppointmentForm(Form):
         return self._done("utter_appointment_moved", self.booking.move(reference, email, datetime.fromisoformat(slots["new_start"])), turn)
 
     def _done(self, response: str, appointment: Appointment, turn: Turn) -> Progress:
-        return Progress(self.reset(), (Say(response, custom={"cards": [appointment_card(appointment, turn.language)]}),))
+        return Progress(self.reset(), (Say(response, custom=self._card(appointment, turn)),))
 
     def _ask_to_confirm(self, slots: Slots, turn: Turn) -> Say:
         appointment = self._found(slots)
-        card = {"cards": [appointment_card(appointment, turn.language)]}
+        card = self._card(appointment, turn)
         if slots.get("appointment_task") == "cancel":
             return Say("utter_appointment_confirm_cancel", custom=card)
         return Say("utter_appointment_confirm_move", spoken_moment(datetime.fromisoformat(slots["new_start"]), turn.language), custom=card)
+
+    def _card(self, appointment: Appointment, turn: Turn) -> dict[str, Any]:
+        name = consultation_name(self.catalogue, appointment.type, turn.language)
+        return {"cards": [appointment_card(appointment, name, turn.language)]}
 
     def _kind(self, slots: Slots) -> str:
         """The kind of the appointment; empty as long as it isn't known which one."""

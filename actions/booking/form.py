@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.booking.steps import AppointmentKind, Email, Name, Phone, Start, YesOrNo
 from actions.booking_client import BookingError
-from actions.cards import appointment_card
+from actions.cards import appointment_card, consultation_name
 from actions.forms.form import Form, Progress
 from actions.forms.step import SKIPPED, Slots
 from actions.say import Say
@@ -30,13 +30,13 @@ class BookingForm(Form):
         self.conversation = conversation
         self.start = Start(services, "start", kind=lambda slots: slots.get("appointment_type") or "")
         self.steps = (
-            AppointmentKind(),
+            AppointmentKind(services.catalogue),
             self.start,
             Name(),
             Email("utter_booking_email"),
             Phone(),
             YesOrNo("share_findings", "utter_booking_share_findings", needed=lambda slots: bool(slots.get("findings")), optional=True),
-            YesOrNo("confirm", "utter_booking_summary", needed=lambda slots: True, ask=_read_back),
+            YesOrNo("confirm", "utter_booking_summary", needed=lambda slots: True, ask=self._read_back),
         )
 
     def reset(self) -> dict[str, Any]:
@@ -47,11 +47,16 @@ class BookingForm(Form):
         """Books; a time that has just been taken leads back to the choice of times, a failure to another try."""
         if slots["confirm"] == "no":
             return Progress({"confirm": None}, (Say("utter_booking_what_to_change"),), "confirm")
+        name = consultation_name(
+            self.services.catalogue, slots["appointment_type"], turn.language
+        )  # what may fail comes before the booking
         try:
             appointment = self.services.booking.book(**_request(slots, turn.language), idempotency_key=self._key(slots))
         except BookingError as error:
             return self._not_booked(error, slots, turn)
-        said = Say("utter_booked", {"reference": appointment.reference}, custom={"cards": [appointment_card(appointment, turn.language)]})
+        said = Say(
+            "utter_booked", {"reference": appointment.reference}, custom={"cards": [appointment_card(appointment, name, turn.language)]}
+        )
         # reference and e-mail are kept: the appointment can be looked up or cancelled in the same conversation without asking
         return Progress(
             self.reset() | {"email": slots["email"], "reference": appointment.reference, "booked": appointment.reference, "findings": None},
@@ -69,6 +74,17 @@ class BookingForm(Form):
                 "name",
             )
         return Progress({"confirm": None}, (Say("utter_booking_not_booked_now"),), "confirm")
+
+    def _read_back(self, slots: Slots, turn: Turn) -> Say:
+        """Everything that will be booked, as one card."""
+        moment = spoken_moment(datetime.fromisoformat(slots["start"]), turn.language)
+        facts = [text("moment", turn.language, **moment), slots["name"], slots["email"]]
+        if slots.get("phone") not in (None, SKIPPED):
+            facts.append(slots["phone"])
+        if slots.get("findings"):
+            facts.append(text("shared_yes" if slots.get("share_findings") == "yes" else "shared_no", turn.language))
+        name = consultation_name(self.services.catalogue, slots["appointment_type"], turn.language)
+        return Say("utter_booking_summary", custom={"cards": [{"title": name, "facts": facts}]})
 
     def _key(self, slots: Slots) -> str:
         """The same for the same booking in the same conversation, another after a booking has been made."""
@@ -88,16 +104,3 @@ def _request(slots: Slots, language: str) -> dict[str, Any]:
         "findings": findings,
         "language": language,
     }
-
-
-def _read_back(slots: Slots, turn: Turn) -> Say:
-    """Everything that will be booked, as one card."""
-    moment = spoken_moment(datetime.fromisoformat(slots["start"]), turn.language)
-    facts = [text("moment", turn.language, **moment), slots["name"], slots["email"]]
-    if slots.get("phone") not in (None, SKIPPED):
-        facts.append(slots["phone"])
-    if slots.get("findings"):
-        facts.append(text("shared_yes" if slots.get("share_findings") == "yes" else "shared_no", turn.language))
-    return Say(
-        "utter_booking_summary", custom={"cards": [{"title": text(f"type_{slots['appointment_type']}", turn.language), "facts": facts}]}
-    )

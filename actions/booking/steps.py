@@ -19,34 +19,54 @@ from actions.texts import text
 from actions.turn import Turn
 from actions.when import NoSuchDate, When, read_when
 from actions.words import answer, pattern, plain, says
+from bot.practice.catalog.queries import Catalogue
 
 MOST_NAME = 100
 
 
 class AppointmentKind(Step):
-    """Video, or in the practice."""
+    """Video, in the practice, or what else the practice offers now."""
 
     slot = "appointment_type"
 
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Takes the catalogue, which knows the kinds."""
+        self.catalogue = catalogue
+
     @property
     def question(self) -> str:
-        """Offers both."""
+        """Offers them."""
         return "utter_booking_appointment_type"
+
+    def ask(self, slots: Slots, turn: Turn) -> Say:
+        """A button for each kind, under the name that the practice gives it."""
+        kinds = [kind for kind in self.catalogue.consultations().values() if kind.active]
+        if not kinds:
+            return Say("utter_booking_nothing_free")
+        named = ((kind.name.get(turn.language) or kind.name["en"], kind.id) for kind in kinds)
+        return Say(
+            self.question, buttons=tuple({"title": name, "payload": payload("choose", appointment_type=kind)} for name, kind in named)
+        )
 
     def overhear(self, turn: Turn, slots: Slots) -> Heard | None:
         """By its entity; another kind has other times."""
         value = turn.entities.get(self.slot)
-        if value not in ("video", "practice"):
-            return None
-        another = slots.get(self.slot) not in (None, value)
-        return Filled({self.slot: value, "start": None} if another else {self.slot: value})
+        return self._chosen(value, slots) if value else None
 
     def read(self, turn: Turn, slots: Slots) -> Heard | None:
-        """The same, or words that name one of the two only here."""
+        """The same, or words that name one of them only here."""
         if heard := self.overhear(turn, slots):
             return heard
         value = answer(self.slot, turn.text) if turn.brief else None
-        return Filled({self.slot: value}) if value else None
+        return self._chosen(value, slots) if value else None
+
+    def _chosen(self, value: str, slots: Slots) -> Heard | None:
+        """A kind that can be booked now."""
+        kind = self.catalogue.consultations().get(value)
+        if kind is None or not kind.active:
+            return None
+        another = slots.get(self.slot) not in (None, value)
+        return Filled({self.slot: value, "start": None} if another else {self.slot: value})
 
 
 class Start(Step):

@@ -24,6 +24,7 @@ OTHER_BUSINESS = frozenset(
         "list_treatments",
         "practice_info",
         "privacy",
+        "delete_data",
         "talk_to_human",
         "my_appointment",
         "cancel_appointment",

@@ -9,19 +9,18 @@ from uuid import uuid4
 from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.engine import Connection, Engine, Row
 
-from bot.channels import limits
+from bot.channels import ending, limits
+from bot.channels.ending import END, TAKE_OVER_SECONDS
 from bot.channels.errors import ChannelError
 from bot.channels.incoming import Said, digest
 from bot.channels.output import Message, offered
-from bot.channels.schema import metadata, offers, rates, turns
+from bot.channels.schema import metadata, offers, turns
 from bot.channels.upsert import insert_new, insert_or_replace
 from bot.database import reading, writing
 from bot.tables import create_tables
 
 START = "start"
 """Id of the turn that opens a session; no client's id, since those are UUIDs."""
-END = "end"
-"""Id of the row that stays of a conversation which its visitor deleted, for as long as its token counts; it holds no word of it."""
 HISTORY_TURNS = 500
 """How many turns back a page reload shows."""
 
@@ -59,7 +58,7 @@ class Sessions:
     Each method is one short transaction. Times come in as `now`. All raise SQLAlchemyError when the database fails.
     """
 
-    def __init__(self, engine: Engine, keep_seconds: float, take_over_seconds: float = 30.0) -> None:
+    def __init__(self, engine: Engine, keep_seconds: float, take_over_seconds: float = TAKE_OVER_SECONDS) -> None:
         """Uses an open database.
 
         Args:
@@ -167,23 +166,18 @@ class Sessions:
 
     def end(self, session: str, now: datetime) -> None:
         """Lets no further turn begin; safe to call again."""
-        stamp = now.timestamp()
         with writing(self._engine) as connection:
-            insert_new(connection, turns, _row(session, Said(END), uuid4().hex, stamp) | {"finished_at": stamp, "messages": "[]"})
+            ending.end(connection, session, now.timestamp())
 
     def is_busy(self, session: str, now: datetime) -> bool:
         """Whether a turn is still running, which may yet write."""
-        begun = turns.c.started_at > now.timestamp() - self._take_over_seconds
-        running = select(turns.c.number).where(turns.c.session == session, turns.c.finished_at.is_(None), begun).limit(1)
         with reading(self._engine) as connection:
-            return connection.execute(running).first() is not None
+            return ending.is_busy(connection, session, now.timestamp(), self._take_over_seconds)
 
     def forget(self, session: str) -> None:
         """Deletes all that is kept of an ended session, but for the row that says that it ended."""
         with writing(self._engine) as connection:
-            connection.execute(delete(turns).where(turns.c.session == session, turns.c.id != END))
-            connection.execute(delete(offers).where(offers.c.session == session))
-            connection.execute(delete(rates).where(rates.c.key == session))
+            ending.forget(connection, session)
 
     def probe(self) -> None:
         """Finds out whether the database takes writes."""

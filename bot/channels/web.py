@@ -14,7 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from bot import settings as project
-from bot.agent import prepare
+from bot.agent import prepare, release
 from bot.channels import cors, health
 from bot.channels.conversation import delete_conversation, set_language
 from bot.channels.errors import ChannelError, unavailable
@@ -165,6 +165,7 @@ class WebChannel(InputChannel):
 
     async def _close(self, app: Sanic, _: Any) -> None:
         await app.ctx.web_turns.close()
+        await release(app.ctx.agent)
 
 
 async def _answered(content: Awaitable[dict[str, Any]], status: int = 200) -> HTTPResponse:

@@ -12,6 +12,7 @@ from bot.checks.located import Text, block, items, line_of, names
 from bot.checks.project import Project, Response
 from bot.checks.uses import asked_by_forms, called, said_by_rasa, uses
 
+AMOUNT = re.compile(r"(?:€|\beur(?:os?)?\b)\s*\d|\d\s*(?:€|eur(?:os?)?\b)", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 PAYLOAD = re.compile(r"/([\w/]+)\s*(\{.*\})?", re.DOTALL)
 
@@ -110,6 +111,14 @@ def unknown_conditions(project: Project) -> Faults:
                 name = block(condition).get("name")
                 if name not in slots:
                     yield Fault(response.path, line_of(condition), f"{response.name} depends on slot {name}, which is not in domain.yml")
+
+
+def amounts_of_money(project: Project) -> Faults:
+    """No text names an amount: prices come from the catalogue, where the practice's staff changes them."""
+    for response in project.responses:
+        for text in _spoken(response):
+            if AMOUNT.search(text):
+                yield Fault(response.path, text.line, f"{response.name} names an amount of money: let it come from the catalogue")
 
 
 def _payload_faults(project: Project, path: Path, line: int, payload: str) -> Faults:

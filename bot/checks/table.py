@@ -31,6 +31,7 @@ CHECKS: tuple[Callable[[Project], Faults], ...] = (
     responses.buttons,
     responses.payloads_in_code,
     responses.unknown_conditions,
+    responses.amounts_of_money,
     dialogue.unknown_steps,
     dialogue.unknown_actions,
     dialogue.unknown_intents,

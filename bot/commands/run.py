@@ -72,4 +72,4 @@ def _announce(settings: Settings) -> None:
     if not has_accounts(settings):
         print(f"  To get into the console:    {HOW_TO_GET_IN}\n", flush=True)
     if "consultation_hours" not in settings.__fields_set__:
-        print("  Consultations use EXAMPLE hours; set CONSULTATION_HOURS to the practice's own.\n", flush=True)
+        print("  Consultations begin with EXAMPLE hours; set the practice's own in the staff console.\n", flush=True)

@@ -17,10 +17,14 @@ TASKS = {
     "my_appointment": "my_appointment",
     "human": "talk_to_human",
     "privacy": "privacy",
+    "delete_data": "delete_data",
     "red_flag": RED_FLAG,
     "practice_info": "practice_info",
 }
 """Name after `task/` in a test phrase -> intent."""
+
+PARTS = {"privacy": frozenset({"delete_data"})}
+"""Intent -> others that do what it answers for, and so are accepted in its place: the wish to have one's data deleted is about privacy too."""
 
 CHATS = frozenset({"greet", "goodbye", "thanks", "affirm", "deny", "bot_challenge", "help", "complaint"})
 """Names after `chat/` in a test phrase, which are intents as they stand."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.evaluation.labels import OUT_OF_SCOPE, UnknownLabel, intent_of
+from bot.evaluation.labels import OUT_OF_SCOPE, PARTS, UnknownLabel, intent_of
 from bot.texts import LANGUAGES
 
 DEFAULT_LANGUAGE = "en"
@@ -132,7 +132,7 @@ def _phrase(data: dict[str, Any], line: int, topics: Set[str]) -> Phrase:
     intents = [intent_of(label, topics) for label in labels]
     return Phrase(
         text=data["text"],
-        accept=frozenset(intents),
+        accept=frozenset(intents).union(*(PARTS.get(intent, ()) for intent in intents)),
         best=intents[0],
         kind=_word(data, "kind"),
         style=_word(data, "style"),

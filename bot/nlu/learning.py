@@ -12,6 +12,7 @@ from bot.nlu.calibration import calibration_error, fit_temperature, softmax
 from bot.nlu.encoder.export import to_int8, to_onnx
 from bot.nlu.encoder.runtime import Pieces, SentenceEncoder
 from bot.nlu.encoder.tuning import TuningPlan, tune
+from bot.nlu.encoder.vocabulary import widen
 from bot.nlu.encoder.weights import Shape, Weights
 from bot.nlu.model import COSINE_SCALE, TopicModel
 from bot.nlu.ngrams import NgramModel
@@ -51,7 +52,7 @@ def held_out_rows(labels: NDArray[Any], share: float, seed: int) -> NDArray[Any]
 
 
 def learn(examples: Sequence[Example], weights: Weights, shape: Shape, pieces: Pieces, plan: LearningPlan) -> TopicModel:
-    """Tunes the encoder, sets confidence right on examples held out, then lets the n-grams learn from all."""
+    """Tunes the encoder beside the n-grams, and sets confidence right on examples held out."""
     texts = [normalise(example.text) for example in examples]
     labels = sorted({example.label for example in examples})
     numbers = np.array([labels.index(example.label) for example in examples])
@@ -59,6 +60,7 @@ def learn(examples: Sequence[Example], weights: Weights, shape: Shape, pieces: P
     held = held_out_rows(numbers, plan.held_out, seed)
     learned = np.flatnonzero(~held)
 
+    pieces, weights = widen(pieces, weights, texts)
     tuned = tune(weights, shape, [pieces(texts[row]) for row in learned], numbers[learned], replace(plan.tuning, scale=COSINE_SCALE))
     model = TopicModel(
         labels=labels,
@@ -73,7 +75,7 @@ def learn(examples: Sequence[Example], weights: Weights, shape: Shape, pieces: P
         scores = np.array([model.scores(texts[row], examples[row].language) for row in np.flatnonzero(held)])
         model = replace(model, temperature=fit_temperature(scores, numbers[held]))
         _report(softmax(scores / model.temperature), numbers[held])
-    return replace(model, ngrams=NgramModel.learn(texts, numbers, seed))
+    return model
 
 
 def _report(chances: NDArray[Any], labels: NDArray[Any]) -> None:

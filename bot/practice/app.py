@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.database import open_database, reading
 from bot.practice.booking.api import booking_router, refused
 from bot.practice.booking.errors import BookingRefused
-from bot.practice.booking.rules import appointment_types, booking_rules
+from bot.practice.booking.rules import Limits
+from bot.practice.booking.seed import seed_booking
 from bot.practice.booking.store import AppointmentStore
 from bot.practice.catalog.file import read_catalog
 from bot.practice.catalog.queries import Catalogue
@@ -24,6 +25,9 @@ from bot.practice.console.visit import BASE, Console
 from bot.practice.errors import UnexpectedErrors, add_error_handlers
 from bot.practice.guards import LimitBody, RequireKey
 from bot.practice.pages import add_pages
+from bot.privacy.api import privacy_router
+from bot.privacy.databases import open_databases
+from bot.privacy.upkeep import looking_after
 from bot.settings import Settings
 
 KEEP_ALIVE_SECONDS = 75
@@ -31,19 +35,17 @@ KEEP_ALIVE_SECONDS = 75
 
 
 def create_app(settings: Settings, engine: Engine, clock: Callable[[], datetime]) -> FastAPI:
-    """The application on a database that has its tables; `clock` gives the present instant, aware.
-
-    Raises:
-        SettingsError: opening hours or closed days can't be read.
-    """
-    types = appointment_types(settings)
-    store = AppointmentStore(engine, booking_rules(settings), types, settings.video_base_url)
+    """The application on a database that has its tables; `clock` gives the present instant, aware."""
+    store = AppointmentStore(engine, Limits.of(settings), settings.video_base_url)
     # No interactive API pages: they load scripts from other servers.
     app = FastAPI(title="Practice", description="Booking of consultations.", docs_url=None, redoc_url=None)
-    app.include_router(booking_router(store, types, clock))
+    app.include_router(booking_router(store, clock))
     _add_health(app, engine)
     add_pages(app, settings, Catalogue(engine))
-    app.mount(BASE, console_app(Console(settings, engine, open_database(settings.conversations_database), clock)))
+    conversations, messaging = open_database(settings.conversations_database), open_database(settings.messaging_database)
+    console = Console(settings, engine, conversations, clock, messaging)
+    app.include_router(privacy_router(lambda: console.databases, clock))
+    app.mount(BASE, console_app(console))
     add_error_handlers(app)
     app.add_exception_handler(BookingRefused, refused)
     for guard, options in ((LimitBody, {}), (RequireKey, {"key": settings.key_for("practice-api")}), (UnexpectedErrors, {})):
@@ -62,8 +64,13 @@ def serve(settings: Settings) -> None:
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.practice_database)
     seed(engine, read_catalog())
+    seed_booking(engine, settings)
     app = create_app(settings, engine, utc_now)
-    with indexing(Index(engine, open_database(settings.conversations_database)), utc_now):
+    with (
+        open_databases(settings, engine) as databases,
+        indexing(Index(engine, databases.assistant), utc_now),
+        looking_after(databases, settings, utc_now),
+    ):
         # No access log: addresses of visitors are personal data.
         uvicorn.run(
             app,

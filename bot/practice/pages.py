@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.database import open_database
 from bot.practice.catalog.queries import Catalogue, CatalogueUnavailable, Treatment
+from bot.practice.money import spoken_price
 from bot.settings import Settings
 from bot.texts import LANGUAGES
 from bot.widget.files import DEMO, widget_routes
@@ -64,7 +65,8 @@ class Pages:
         settings = self._settings
         contact = {"address": settings.practice_address, "phone": settings.practice_phone, "email": settings.practice_email}
         known = {name: value for name, value in contact.items() if value}
-        return self._page("privacy.html", "privacy", language, root="./" if language == "en" else "../", contact=known)
+        kept = {"conversation_days": settings.conversation_days, "appointment_days": settings.appointment_days}
+        return self._page("privacy.html", "privacy", language, root="./" if language == "en" else "../", contact=known, kept=kept)
 
     def _page(self, template: str, page: str, language: str, root: str, **facts: Any) -> Response:
         """`root`: the way from the page to the top of the website."""
@@ -99,20 +101,13 @@ class Pages:
         texts, name = self._texts[language]["home"]["prices"], treatment.name[language]
         care = treatment.dark_skin_care
         shown = {"kind": treatment.kind, "name": name, "summary": treatment.summary[language], "care": care[language] if care else ""}
+        shown |= {"duration": treatment.duration[language] if treatment.duration else ""}
         if treatment.price_cents is None:
             return shown | {"price": "", "question": texts["what"].format(name=name)}
         price = spoken_price(treatment.price_cents, language)
         price = texts["from"].format(price=price) if treatment.price_from else price
-        return shown | {"price": price, "question": texts["cost"].format(name=name)}
-
-
-def spoken_price(cents: int, language: str) -> str:
-    """Euros with two decimals.
-
-    >>> spoken_price(5000, "nl")
-    '€ 50,00'
-    """
-    return f"€ {cents // 100}{',' if language == 'nl' else '.'}{cents % 100:02}"
+        note = treatment.price_note[language] if treatment.price_note else ""
+        return shown | {"price": f"{price} {note}".strip(), "question": texts["cost"].format(name=name)}
 
 
 def content_policy(assistant_url: str) -> str:

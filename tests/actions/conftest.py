@@ -10,6 +10,7 @@ import pytest
 from actions.booking_client import BookingClient
 from actions.services import Services
 from bot.database import open_database
+from bot.practice.booking.seed import seed_booking
 from bot.practice.catalog.file import read_catalog
 from bot.practice.catalog.queries import Catalogue
 from bot.practice.catalog.seed import seed
@@ -25,6 +26,7 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
     """The practice's catalogue."""
     engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('catalogue') / 'practice.db'}")
     seed(engine, read_catalog())
+    seed_booking(engine, settings())
     yield Catalogue(engine)
     engine.dispose()
 

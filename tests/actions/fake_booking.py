@@ -22,6 +22,10 @@ class FakeBooking:
         """The next booking is made, but its answer gets lost."""
         self.calls: list[tuple[str, dict[str, Any]]] = []
         """Every call that changes something, with its content."""
+        self.belonging: dict[str, list[Appointment]] = {}
+        """Appointments that a conversation made or proved to be its visitor's."""
+        self.erased: list[tuple[str, bool]] = []
+        """Conversations that were to be erased, and whether their appointments to come stay."""
         self._appointments: dict[str, Appointment] = {}
         self._emails: dict[str, str] = {}
         self._keys: dict[str, tuple[dict[str, Any], str]] = {}
@@ -111,6 +115,17 @@ class FakeBooking:
             self._in_time(found)
         self._appointments[reference] = replace(found, status="cancelled")
         return self._appointments[reference]
+
+    def upcoming(self, conversation: str) -> tuple[Appointment, ...]:
+        """Those of a conversation that hold a time to come."""
+        self._answer()
+        mine = self.belonging.get(conversation, [])
+        return tuple(each for each in mine if each.status == "booked" and each.start > self.now())
+
+    def erase(self, conversation: str, keep_upcoming: bool) -> None:
+        """Notes it."""
+        self._answer()
+        self.erased.append((conversation, keep_upcoming))
 
     def _answer(self) -> None:
         if self.down:

@@ -25,14 +25,14 @@ def appointment(**changes: object) -> Appointment:
 
 
 def test_a_video_consultation_carries_its_link() -> None:
-    card = appointment_card(appointment(), "en")
+    card = appointment_card(appointment(), "Video", "en")
     assert card["link"]["url"] == "https://video.example/room"
     assert [fact in " ".join(card["facts"]) for fact in ("Friday 27 November", "14:00", "MD-2222-2222")] == [True] * 3
 
 
 @pytest.mark.parametrize("changes", [{"status": "cancelled"}, {"type": "practice", "video_url": None}])
 def test_no_link_where_there_is_nothing_to_join(changes: dict[str, object]) -> None:
-    assert "link" not in appointment_card(appointment(**changes), "nl")
+    assert "link" not in appointment_card(appointment(**changes), "Video", "nl")
 
 
 def times(starts: list[datetime], **limits: int) -> dict[str, list[str]]:

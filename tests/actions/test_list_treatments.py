@@ -45,7 +45,7 @@ def test_for_dark_and_tinted_skin_with_its_care(services: Services, catalogue: C
     assert acids
     assert acids.dark_skin_care
     assert care["exfoliating_acids"] == [acids.dark_skin_care["en"]]
-    assert care["camouflage"] is None
+    assert care["camouflage"] == []
 
 
 def test_the_cheapest_for_dark_skin_stays_with_dark_skin(services: Services, catalogue: Catalogue) -> None:

@@ -5,9 +5,9 @@ from actions.tell_practice_info import TellPracticeInfo, practice_info
 from tests.actions.conftest import settings
 from tests.actions.world import names, parsed, run, tracker
 
+HOURS = "Mon to Fri, 9 to 5"
 KNOWN = {
     "practice_address": "Street 1, City",
-    "practice_opening_hours": "Mon to Fri, 9 to 5",
     "practice_phone": "+31 20 123 4567",
     "practice_email": "post@example.com",
 }
@@ -19,7 +19,7 @@ def test_without_settings_it_says_that_it_does_not_know(services: Services) -> N
 
 
 def test_everything_known_is_told_as_it_is_set() -> None:
-    told = {say.response: dict(say.facts) for say in practice_info(settings(**KNOWN))}
+    told = {say.response: dict(say.facts) for say in practice_info(settings(**KNOWN), HOURS)}
     assert told == {
         "utter_practice_address": {"address": "Street 1, City"},
         "utter_practice_hours": {"hours": "Mon to Fri, 9 to 5"},
@@ -30,6 +30,6 @@ def test_everything_known_is_told_as_it_is_set() -> None:
 
 @pytest.mark.parametrize("missing", KNOWN)
 def test_what_is_missing_is_not_passed_over(missing: str) -> None:
-    told = [say.response for say in practice_info(settings(**KNOWN | {missing: ""}))]
-    assert len(told) == len(KNOWN)
+    told = [say.response for say in practice_info(settings(**KNOWN | {missing: ""}), HOURS)]
+    assert len(told) == len(KNOWN) + 1
     assert told[-1] == "utter_practice_rest_unknown"

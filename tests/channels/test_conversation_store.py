@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -165,3 +166,46 @@ async def test_a_forgotten_conversation_is_neither_stored_nor_at_hand(database_u
     assert len((await store.retrieve(other)).events) == 2
     await say(store, sender, "new")
     assert [event.text for event in (await store.retrieve(sender)).events if isinstance(event, UserUttered)] == ["new"]
+
+
+async def test_a_conversation_erased_elsewhere_during_a_turn_is_not_written_back(database_url: str) -> None:
+    sender, worker, other = f"web-{uuid4().hex}", ConversationStore(url=database_url), ConversationStore(url=database_url)
+    await say(worker, sender, "one")
+    tracker = await worker.retrieve(sender)
+    tracker.update(UserUttered("two", intent={"name": "chat"}))
+    for number in range(3):
+        await say(worker, f"web-{uuid4().hex}", str(number))
+    other.forget(sender)
+    with pytest.raises(ConversationChanged):
+        await worker.save(tracker)
+    assert await other.retrieve(sender) is None
+    assert await worker.retrieve(sender) is None
+
+
+async def test_a_turn_keeps_its_conversation_at_hand(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracker_store, "LIVE_CONVERSATIONS", 2)
+    sender, worker = f"web-{uuid4().hex}", ConversationStore(url=database_url)
+    await say(worker, sender, "one")
+    tracker = await worker.retrieve(sender)
+    for number in range(5):
+        await say(worker, f"web-{uuid4().hex}", str(number))
+    ConversationStore(url=database_url).forget(sender)
+    with pytest.raises(ConversationChanged):
+        await worker.save(tracker)
+
+
+async def test_what_nobody_goes_on_with_is_let_go_by_itself(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    timers: list[float] = []
+    monkeypatch.setattr(tracker_store.asyncio, "get_running_loop", lambda: SimpleNamespace(call_later=lambda wait, _: timers.append(wait)))
+    worker = ConversationStore(url=database_url)
+    for number in range(2):
+        await say(worker, f"web-{uuid4().hex}", str(number))
+    assert timers[0] == tracker_store.IDLE_SECONDS
+    first, second = worker._held.values()
+    worker.drop_idle(first.used_at + tracker_store.IDLE_SECONDS - 1)
+    assert len(worker._held) == 2
+    worker.drop_idle(first.used_at + tracker_store.IDLE_SECONDS)
+    assert list(worker._held.values()) == [second]
+    monkeypatch.setattr(tracker_store.time, "monotonic", lambda: second.used_at + tracker_store.IDLE_SECONDS)
+    worker._let_go()
+    assert not worker._held and worker._letting_go is None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 import requests
+from sqlalchemy import inspect, select, text
 
+from bot.channels.messaging.schema import updates
+from bot.database import open_database, reading
 from tests.channels import fake_telegram, fake_whatsapp
 from tests.channels import telegram_updates as tg
 from tests.channels import whatsapp_deliveries as wa
@@ -141,3 +145,38 @@ def test_a_killed_assistant_finishes_what_it_acknowledged_and_repeats_nothing(bo
     person.answer()
     assert person.heard()[2:] == ["what is melasma", "and freckles?"]
     assert len(person.arrived()) == before + 2
+
+
+def test_ones_own_data_is_deleted_everywhere_once_the_last_words_have_arrived(both: System, person: Messenger) -> None:
+    person.say("I have an aardbeienvlek on my cheek")
+    conversation = latest_conversation(person)
+    assert person.say("delete my data") == ["utter_delete_data"]
+    assert person.tap('/delete_data{"deletion": "all"}') == ["utter_deleting_data"]
+    assert "new one" in person.words()
+    wait_until(lambda: conversation not in everything(both), "still there")
+    person.say("hello again")
+    assert latest_conversation(person) != conversation
+
+
+def latest_conversation(person: Messenger) -> str:
+    with reading(person.engine) as connection:
+        return str(connection.execute(select(updates.c.conversation).order_by(updates.c.number.desc())).scalars().first())
+
+
+def everything(both: System) -> str:
+    """Every row of the databases that hold conversations."""
+    found = []
+    for url in (both.settings.conversations_database, both.settings.messaging_database, both.settings.practice_database):
+        engine = open_database(url)
+        with reading(engine) as connection:
+            tables = [table for table in inspect(engine).get_table_names() if table != "privacy_erasure"]
+            found += [str(connection.execute(text(f'SELECT * FROM "{table}"')).all()) for table in tables]
+        engine.dispose()
+    return "".join(found)
+
+
+def wait_until(condition: Callable[[], bool], otherwise: str) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.2)

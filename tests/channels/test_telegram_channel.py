@@ -21,7 +21,7 @@ from tests.channels.fake_rasa import FakeAgent, echo
 from tests.channels.fake_telegram import TOKEN, FakeTelegram, serving_telegram
 from tests.channels.server import serving_channel
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
 
 SECRET = "a-secret_for-the-tests"
 START = '/start{"language": "en"}'

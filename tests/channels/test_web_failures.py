@@ -15,7 +15,7 @@ from bot.settings import Settings
 from tests.channels.fake_rasa import Answers, FakeAgent, Held, echo
 from tests.channels.web_client import Chat, Clock, code, serving
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
 
 impatient = pytest.mark.parametrize("patience", [Patience(visitor=1.0, turn=3.0, poll=0.01)], ids=["impatient"])
 

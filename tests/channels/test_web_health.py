@@ -14,7 +14,7 @@ from bot.settings import Settings
 from tests.channels.fake_rasa import FakeAgent
 from tests.channels.web_client import Chat, Clock, serving
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
 
 ALL_WELL = {"model": "ok", "database": "ok", "actions": "ok", "lock_store": "ok"}
 

@@ -25,7 +25,7 @@ from tests.channels.fake_rasa import FakeAgent, echo
 from tests.channels.fake_whatsapp import PHONE_NUMBER_ID, TOKEN, FakeWhatsApp, serving_whatsapp
 from tests.channels.server import serving_channel
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow]
 
 WEBHOOK = "/webhooks/whatsapp/webhook"
 START = '/start{"language": "nl"}'

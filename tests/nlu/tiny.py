@@ -1,6 +1,7 @@
 """A tiny random encoder and the data that fit it, so that tests need no trained model."""
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -35,7 +36,14 @@ def weights(seed: int = 0) -> Weights:
     return made
 
 
-def pieces() -> Pieces:
+def spelling(letters: str) -> tuple[Pieces, Weights]:
+    """Word pieces that can spell any word of these letters, and weights with as many embeddings."""
+    words = [*WORDS, *letters, *(f"##{letter}" for letter in letters)]
+    rows = np.random.default_rng(1).normal(0, 0.5, (len(words), WIDTH)).astype(np.float32)
+    return pieces(words), weights() | {"embeddings.word_embeddings.weight": rows}
+
+
+def pieces(words: Sequence[str] = WORDS) -> Pieces:
     """A word-piece tokenizer of a few words that, as the public one, fills up unless told not to."""
     kinds = ("single_word", "lstrip", "rstrip", "normalized")
     special = [{"id": n, "content": WORDS[n], "special": True} | dict.fromkeys(kinds, False) for n in range(4)]
@@ -62,7 +70,7 @@ def pieces() -> Pieces:
             "unk_token": "[UNK]",
             "continuing_subword_prefix": "##",
             "max_input_chars_per_word": 100,
-            "vocab": {word: n for n, word in enumerate(WORDS)},
+            "vocab": {word: n for n, word in enumerate(words)},
         },
     }
     return Pieces(json.dumps(definition))

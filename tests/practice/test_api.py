@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 
 from bot.database import open_database
 from bot.practice.app import create_app
+from bot.practice.booking.seed import seed_booking
 from bot.practice.booking.store import AppointmentStore
 from bot.practice.guards import BODY_LIMIT
 from bot.practice.schema import create_tables
@@ -28,6 +29,7 @@ def make_app(engine: Engine, tmp_path: Path) -> FastAPI:
 
 @pytest.fixture
 def client(engine: Engine, tmp_path: Path) -> Iterator[TestClient]:
+    seed_booking(engine, settings(var_dir=tmp_path))
     key = settings(var_dir=tmp_path).key_for("practice-api")
     with TestClient(make_app(engine, tmp_path), headers={"X-API-Key": key}, raise_server_exceptions=False) as client:
         yield client
@@ -38,6 +40,7 @@ def small(tmp_path: Path) -> Iterator[TestClient]:
     """On SQLite alone, for what doesn't depend on the database."""
     engine = open_database(f"sqlite:///{tmp_path / 'small.db'}")
     create_tables(engine)
+    seed_booking(engine, settings(var_dir=tmp_path))
     key = settings(var_dir=tmp_path).key_for("practice-api")
     with TestClient(make_app(engine, tmp_path), headers={"X-API-Key": key}, raise_server_exceptions=False) as client:
         yield client
@@ -55,9 +58,13 @@ def code(response: Any) -> tuple[int, str]:
 
 
 def test_what_can_be_booked(small: TestClient) -> None:
+    video, practice = (
+        {"en": "Free video consultation", "nl": "Gratis videoconsult"},
+        {"en": "Consultation in the practice", "nl": "Consult in de praktijk"},
+    )
     assert small.get("/api/appointment-types").json() == [
-        {"id": "video", "minutes": 20, "price_cents": 0, "place": "online"},
-        {"id": "practice", "minutes": 30, "price_cents": None, "place": "practice"},
+        {"id": "video", "name": video, "minutes": 20, "price_cents": 0, "place": "online"},
+        {"id": "practice", "name": practice, "minutes": 30, "price_cents": None, "place": "practice"},
     ]
 
 
@@ -292,6 +299,8 @@ def test_health_and_openapi_need_no_key(small: TestClient) -> None:
     assert {path for path in paths if path.startswith("/api")} == {
         "/api/appointment-types",
         "/api/slots",
+        "/api/personal-data/upcoming",
+        "/api/personal-data/erasures",
         "/api/appointments",
         "/api/appointments/lookup",
         "/api/appointments/move",

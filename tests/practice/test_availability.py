@@ -17,7 +17,7 @@ def starts(
     """Free starts of the local days from `first` to `last`, as local times."""
     window = Window(*(datetime.fromisoformat(day).replace(tzinfo=AMSTERDAM) for day in (first, last)))
     window = Window(window.start, window.end + timedelta(days=1))
-    found = free_starts(booking_rules(settings(**values)), minutes, set(claimed), window, now)
+    found = free_starts(booking_rules(settings(**values)), minutes, [set(claimed)], window, now)
     assert found == sorted(found)
     return [start.astimezone(AMSTERDAM).strftime("%d %H:%M") for start in found]
 
@@ -94,12 +94,12 @@ def test_midnight_a_period_may_end_there_and_the_next_day_begins_there() -> None
 
 
 def test_a_window_without_length_offers_nothing() -> None:
-    assert free_starts(booking_rules(settings()), 30, set(), Window(SLOT, SLOT), NOW) == []
+    assert free_starts(booking_rules(settings()), 30, [set()], Window(SLOT, SLOT), NOW) == []
 
 
 def test_a_window_starts_included_and_ends_excluded() -> None:
     window = Window(SLOT, SLOT + timedelta(minutes=30))
-    assert free_starts(booking_rules(settings()), 30, set(), window, NOW) == [SLOT]
+    assert free_starts(booking_rules(settings()), 30, [set()], window, NOW) == [SLOT]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_clock_change_opening_stays_at_nine_local(friday: str, sunday: str, mond
     now = datetime.fromisoformat(friday).replace(tzinfo=AMSTERDAM) - timedelta(days=7)
     days = [datetime.fromisoformat(day).replace(tzinfo=AMSTERDAM) for day in (friday, monday)]
     rules = booking_rules(settings(consultation_hours="mon-sun 09:00-10:00"))
-    found = free_starts(rules, 60, set(), Window(days[0] - timedelta(days=1), days[1] + timedelta(days=1)), now)
+    found = free_starts(rules, 60, [set()], Window(days[0] - timedelta(days=1), days[1] + timedelta(days=1)), now)
     hours = {start.astimezone(AMSTERDAM).date().isoformat(): start.hour for start in found}
     assert set(hours.values()) == {before, after}
     assert hours[monday] == after

@@ -5,14 +5,15 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Engine
 
-from bot.database import reading
+from bot.database import reading, writing
+from bot.practice.booking import store as store_module
 from bot.practice.booking.appointment import Appointment
 from bot.practice.booking.availability import Window
 from bot.practice.booking.errors import BookingRefused, IdempotencyConflict, NotFound, SlotNotOffered, SlotTaken, TooLate
-from bot.practice.booking.models import appointment, appointment_unit
+from bot.practice.booking.models import appointment, appointment_unit, opening_day, therapist
 from bot.practice.booking.store import AppointmentStore
 from tests.practice.world import NOW, SLOT, request, store, utc
 
@@ -75,6 +76,17 @@ def test_fifty_people_at_once_one_gets_the_slot_and_49_are_told(engine: Engine) 
     assert count(engine, appointment_unit) == 2
 
 
+def test_with_three_therapists_three_of_twenty_at_once_get_the_slot_each_with_another(engine: Engine) -> None:
+    practice = store(engine)
+    with writing(engine) as connection:
+        connection.execute(insert(therapist), [{"key": key, "name": key, "active": True} for key in ("tess", "tom")])
+    results = all_at_once([lambda person=person: book(practice, person) for person in range(20)])  # type: ignore[misc]
+    assert sorted(type(result).__name__ for result in results) == ["Appointment"] * 3 + ["SlotTaken"] * 17
+    with reading(engine) as connection:
+        assert set(connection.execute(select(appointment.c.therapist)).scalars()) == {"practice", "tess", "tom"}
+    assert count(engine, appointment_unit) == 6
+
+
 def test_overlapping_kinds_at_once_only_one_is_booked(engine: Engine) -> None:
     practice = store(engine)
     later = SLOT + timedelta(minutes=20)  # video 14:20 to 14:40 shares ten minutes with practice 14:00 to 14:30
@@ -86,7 +98,7 @@ def test_overlapping_kinds_at_once_only_one_is_booked(engine: Engine) -> None:
 def test_the_constraint_alone_keeps_two_out_of_one_time(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     practice = store(engine)
     book(practice, 1)
-    monkeypatch.setattr(AppointmentStore, "_check", lambda *_: None)
+    monkeypatch.setattr(store_module, "_somebody_free", lambda *_, **__: "practice")
     with pytest.raises(SlotTaken):
         book(practice, 2)
     assert count(engine, appointment) == 1
@@ -204,8 +216,11 @@ def test_moving_frees_the_old_time_and_takes_the_new_one(engine: Engine) -> None
 
 def test_moving_by_less_than_its_length_overlaps_only_itself(engine: Engine) -> None:
     booked = book(store(engine), type="practice")
-    early = store(engine, consultation_hours="fri 13:40-17:00")  # a grid that has 14:10
-    assert early.move(booked.reference, "p1@example.com", SLOT + timedelta(minutes=10), NOW).starts_at == SLOT + timedelta(minutes=10)
+    with writing(engine) as connection:
+        connection.execute(update(opening_day).values(periods="13:40-17:00"))  # a grid that has 14:10
+    assert store(engine).move(booked.reference, "p1@example.com", SLOT + timedelta(minutes=10), NOW).starts_at == SLOT + timedelta(
+        minutes=10
+    )
 
 
 def test_moving_to_a_taken_time_changes_nothing(engine: Engine) -> None:

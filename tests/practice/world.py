@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.engine import Engine
 
 from bot.practice.booking.appointment import BookingRequest
-from bot.practice.booking.rules import appointment_types, booking_rules
+from bot.practice.booking.rules import Limits
+from bot.practice.booking.seed import seed_booking
 from bot.practice.booking.store import AppointmentStore
 from bot.settings import Settings
 
@@ -41,9 +42,10 @@ def settings(var_dir: Path = Path("/nonexistent"), **values: Any) -> Settings:
 
 
 def store(engine: Engine, **values: Any) -> AppointmentStore:
-    """The appointments of a practice with these settings."""
+    """The appointments of a practice that begins with these settings."""
     chosen = settings(**values)
-    return AppointmentStore(engine, booking_rules(chosen), appointment_types(chosen), chosen.video_base_url)
+    seed_booking(engine, chosen)
+    return AppointmentStore(engine, Limits.of(chosen), chosen.video_base_url)
 
 
 def request(person: int = 1, **values: Any) -> BookingRequest:

@@ -228,6 +228,12 @@ def send_again(engine: Engine, number: int, now: datetime) -> bool:
         return bool(connection.execute(update(sendings).where(*troubled).values(**values)).rowcount)
 
 
+def give_up(engine: Engine, number: int) -> bool:
+    """Takes a message away that did not arrive, once the staff is done with it; says whether there was one."""
+    with writing(engine) as connection:
+        return bool(connection.execute(delete(sendings).where(sendings.c.number == number, sendings.c.state.in_(TROUBLED))).rowcount)
+
+
 def _row(channel: str, conversation: str, key: str, request: Request, now: float) -> dict[str, Any]:
     return {
         "channel": channel,

@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.quant_utils import add_pre_process_metadata
 
-from bot.nlu.encoder.weights import Shape, Weights, layer_count
+from bot.nlu.encoder.weights import WORDS, Shape, Weights, layer_count
 
 OPSET = 17
 """The first operator set with LayerNormalization."""
@@ -60,7 +60,7 @@ class _Bert:
 
     def _embed(self, tokens: str) -> str:
         graph = self.graph
-        words = graph.add("Gather", self._weight("embeddings.word_embeddings.weight"), tokens)
+        words = graph.add("Gather", self._weight(WORDS), tokens)
         # every sentence has type 0, so its embedding is part of the place's
         kind = self.weights["embeddings.token_type_embeddings.weight"][0]
         places = graph.constant("places", self.weights["embeddings.position_embeddings.weight"] + kind)

@@ -27,6 +27,16 @@ class Pieces:
         numbers: list[int] = self._tokenizer.encode(text).ids
         return numbers
 
+    def inside(self, text: str) -> list[int]:
+        """The same without the marks at both ends."""
+        numbers: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return numbers
+
+    def words(self, text: str) -> list[str]:
+        """The words that are cut into pieces, in small letters without accents."""
+        normal = self._tokenizer.normalizer.normalize_str(text)
+        return [word for word, _ in self._tokenizer.pre_tokenizer.pre_tokenize_str(normal)]
+
 
 class SentenceEncoder:
     """Runs an exported encoder on one thread, since one message is too small to share."""

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from bot.nlu.encoder.weights import Shape, Weights, layer_count
+from bot.nlu.encoder.weights import WORDS, Shape, Weights, layer_count
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Encoder(tf.Module):
         """Word, place and type embeddings: (sentences, places) -> (sentences, places, width)."""
         places = self.values["embeddings.position_embeddings.weight"][: tf.shape(tokens)[1]]
         kind = self.values["embeddings.token_type_embeddings.weight"][0]
-        return self._norm(tf.gather(self.values["embeddings.word_embeddings.weight"], tokens) + places + kind, "embeddings.LayerNorm")
+        return self._norm(tf.gather(self.values[WORDS], tokens) + places + kind, "embeddings.LayerNorm")
 
     def layers_between(self, hidden: tf.Tensor, mask: tf.Tensor, first: int, last: int, dropout: float = 0.0) -> tf.Tensor:
         """Runs the layers from `first` up to but without `last`; `mask` is 1 at words and 0 at fillers."""

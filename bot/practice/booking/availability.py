@@ -6,7 +6,7 @@ appointment fits: a day then fills without gaps when one kind is booked, and peo
 Pure: instants are aware datetimes in UTC; days are local days of the practice.
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -26,13 +26,13 @@ class Window:
     end: datetime
 
 
-def free_starts(rules: Rules, minutes: int, claimed: Set[datetime], wanted: Window, now: datetime) -> list[datetime]:
-    """The starts in a window at which an appointment of this length can be booked now, in order of time.
+def free_starts(rules: Rules, minutes: int, calendars: Collection[Set[datetime]], wanted: Window, now: datetime) -> list[datetime]:
+    """The starts in a window at which an appointment of this length can be booked now with somebody, in order of time.
 
-    `claimed` holds the units taken by other appointments (see `units`).
+    `calendars` holds for each therapist the units taken by other appointments (see `units`).
     """
     starts = offered_starts(rules, minutes, wanted, now)
-    return [start for start in starts if claimed.isdisjoint(units(start, minutes))]
+    return [start for start in starts if any(claimed.isdisjoint(units(start, minutes)) for claimed in calendars)]
 
 
 def offered_starts(rules: Rules, minutes: int, wanted: Window, now: datetime) -> list[datetime]:
@@ -50,20 +50,25 @@ def bookable_window(rules: Rules, wanted: Window, now: datetime) -> Window:
 
 
 def open_days(rules: Rules, window: Window) -> list[date]:
-    """The local days that a window touches, without public holidays and closed days."""
+    """The local days that a window touches, without public holidays and closed days that have no hours of their own."""
     if window.end <= window.start:
         return []
     first, last = (instant.astimezone(LOCAL).date() for instant in (window.start, window.end))
     days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
     holidays = public_holidays(range(first.year, last.year + 1))
-    return [day for day in days if day not in holidays and day not in rules.closed]
+    return [day for day in days if day in rules.other_hours or (day not in holidays and day not in rules.closed)]
 
 
 def opening_periods(rules: Rules, days: Iterable[date]) -> Iterator[Window]:
     """The opening hours of some days as stretches of time."""
     for day in days:
-        for period in rules.opening.on(day):
+        for period in rules.other_hours.get(day) or rules.opening.on(day):
             yield _stretch(day, period)
+
+
+def is_open(rules: Rules, start: datetime, end: datetime) -> bool:
+    """Whether a stretch of time lies within one opening period."""
+    return any(period.start <= start and end <= period.end for period in opening_periods(rules, open_days(rules, Window(start, end))))
 
 
 def starts_within(periods: Iterable[Window], minutes: int) -> Iterator[datetime]:

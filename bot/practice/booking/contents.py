@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, Extra, Field, StrictStr, validator
 
 from bot.practice.booking.appointment import Appointment, BookingRequest
-from bot.practice.booking.rules import AppointmentType, TypeId
+from bot.practice.booking.rules import AppointmentType, Place, TypeId
 
 REGION = "NL"
 """Where a telephone number without a country code belongs."""
@@ -45,7 +45,7 @@ class MoveContent(Identified):
 class BookContent(Content):
     """What somebody wants to book."""
 
-    type: TypeId
+    type: StrictStr = Field(max_length=20)
     start: datetime
     name: StrictStr = Field(max_length=400)
     email: StrictStr = Field(max_length=320)
@@ -117,14 +117,15 @@ class TypeReply(BaseModel):
     """A kind of consultation."""
 
     id: TypeId
+    name: dict[str, str] = Field(description="by language")
     minutes: int
     price_cents: int | None = Field(description="0 is free; null: the practice names no price")
-    place: Literal["online", "practice"]
+    place: Place
 
     @classmethod
     def of(cls, kind: AppointmentType) -> "TypeReply":
         """The reply for a kind of consultation."""
-        return cls(id=kind.id, minutes=kind.minutes, price_cents=kind.price_cents, place=kind.place)
+        return cls(id=kind.id, name=dict(kind.name), minutes=kind.minutes, price_cents=kind.price_cents, place=kind.place)
 
 
 class SlotsReply(BaseModel):

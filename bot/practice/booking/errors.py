@@ -56,3 +56,12 @@ class TooLate(BookingRefused):
 
     def __init__(self) -> None:
         super().__init__("the appointment has begun or is over")
+
+
+class UnknownType(BookingRefused):
+    """There is no such kind of consultation."""
+
+    code = "invalid"
+
+    def __init__(self) -> None:
+        super().__init__("type: there is no such kind of consultation")

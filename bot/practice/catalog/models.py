@@ -1,6 +1,6 @@
 """The catalogue's tables."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Integer, MetaData, String, Table, false
 
 metadata = MetaData()
 
@@ -35,6 +35,11 @@ treatment = Table(
     Column("dark_skin_care_en", String(500)),
     Column("dark_skin_care_nl", String(500)),
     Column("source", String(500), nullable=False),
+    Column("price_note_en", String(100), doc="words behind the price, such as 'per session'"),
+    Column("price_note_nl", String(100)),
+    Column("duration_en", String(100), doc="how long it takes, in words"),
+    Column("duration_nl", String(100)),
+    Column("hidden", Boolean, nullable=False, server_default=false(), doc="not offered now"),
 )
 
 treatment_concern = Table(

@@ -1,9 +1,9 @@
-"""Loading the catalogue's file into the database."""
+"""Loading the catalogue's file into the database, as its beginning."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, insert, select
 from sqlalchemy.engine import Connection, Engine
 
 from bot.database import writing
@@ -13,28 +13,28 @@ from bot.practice.schema import create_tables, lock_schema
 
 
 def seed(engine: Engine, catalog: CatalogFile) -> None:
-    """Makes the tables if needed and brings their rows in line with the file, in one transaction; doing it again changes nothing."""
+    """Makes the tables if needed and adds what the database has not got yet, in one transaction.
+
+    The file is where the catalogue begins. What is in the database belongs to the staff, who change it in the console: it stays as it is.
+    """
     create_tables(engine)
     with writing(engine) as connection:
         lock_schema(connection)
-        connection.execute(delete(treatment_concern))
-        connection.execute(delete(treatment_skin_filter))
-        _align(connection, concern, {key: _texts("name", text) for key, text in catalog.concerns.items()})
-        _align(connection, skin_filter, {key: _texts("name", text) for key, text in catalog.skin_filters.items()})
-        _align(connection, treatment, {entry.slug: _row(entry) for entry in catalog.treatments})
-        for entry in catalog.treatments:
+        _add(connection, concern, {key: _texts("name", text) for key, text in catalog.concerns.items()})
+        _add(connection, skin_filter, {key: _texts("name", text) for key, text in catalog.skin_filters.items()})
+        new = _add(connection, treatment, {entry.slug: _row(entry) for entry in catalog.treatments})
+        for entry in (entry for entry in catalog.treatments if entry.slug in new):
             _link(connection, treatment_concern, [{"slug": entry.slug, "concern": key} for key in entry.concerns])
             _link(connection, treatment_skin_filter, [{"slug": entry.slug, "skin_filter": key} for key in entry.skin_filters])
 
 
-def _align(connection: Connection, table: Table, wanted: Mapping[str, dict[str, Any]]) -> None:
-    """Updates the rows that stay, adds new ones and removes the others; rows are known by the table's primary key."""
+def _add(connection: Connection, table: Table, wanted: Mapping[str, dict[str, Any]]) -> set[str]:
+    """Adds the rows whose primary key is not there; gives those keys."""
     (key,) = table.primary_key.columns
-    present = set(connection.execute(select(key)).scalars())
-    connection.execute(delete(table).where(key.in_(sorted(present - wanted.keys()))))
-    for value, row in wanted.items():
-        statement = update(table).where(key == value) if value in present else insert(table)
-        connection.execute(statement.values({key.name: value, **row}))
+    new = wanted.keys() - set(connection.execute(select(key)).scalars())
+    for value in sorted(new):
+        connection.execute(insert(table).values({key.name: value, **wanted[value]}))
+    return new
 
 
 def _link(connection: Connection, table: Table, rows: list[dict[str, str]]) -> None:

@@ -9,11 +9,33 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from bot.practice.console.gate import Gate
-from bot.practice.console.pages import account, audit, conversation, conversations, keep, log_in, people, teach, waiting
+from bot.practice.console.pages import (
+    account,
+    appointment,
+    appointments,
+    audit,
+    conversation,
+    conversations,
+    hours,
+    keep,
+    log_in,
+    overview,
+    people,
+    privacy,
+    teach,
+    therapists,
+    treatments,
+    types,
+    waiting,
+)
 from bot.practice.console.visit import Console, Visit, visit_of
 
 FILES = Path(__file__).parent / "files"
-PAGES = (log_in, conversations, conversation, waiting, teach, keep, account, people, audit)
+PAGES = (
+    *(log_in, overview, conversations, conversation, keep, waiting, teach, account, people, audit, privacy),
+    # the practice: what it offers, when and with whom
+    *(appointments, appointment, treatments, hours, types, therapists),
+)
 """Modules with a `router`; who may use its routes stands in the table of permissions."""
 
 
@@ -34,7 +56,7 @@ def _add_start(app: FastAPI) -> None:
     @app.get("/")
     def start(visit: Visit = Depends(visit_of)) -> Response:
         """The first page that somebody may see."""
-        return visit.go("/conversations")
+        return visit.go("/overview")
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -1,7 +1,7 @@
 """The console's texts: one file a language beside this module."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,6 +32,21 @@ def moment(at: datetime, language: str) -> str:
     """A moment as staff reads it, in the practice's time: '22 Nov 2026, 20:45'."""
     local = at.astimezone(HERE)
     return f"{local.day} {texts(language).months[local.month - 1]} {local.year}, {local:%H:%M}"
+
+
+def local_day(at: datetime) -> date:
+    """The day of a moment in the practice's time."""
+    return at.astimezone(HERE).date()
+
+
+def clock(at: datetime) -> str:
+    """The time of a moment in the practice's time: '20:45'."""
+    return f"{at.astimezone(HERE):%H:%M}"
+
+
+def day_named(day: date, language: str) -> str:
+    """A day as staff reads it: 'Sun 22 Nov 2026'."""
+    return f"{texts(language).weekdays[day.weekday()]} {day.day} {texts(language).months[day.month - 1]} {day.year}"
 
 
 def named(section: SimpleNamespace, key: str) -> str:

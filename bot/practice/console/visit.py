@@ -18,7 +18,8 @@ from sqlalchemy.engine import Connection, Engine
 from bot.practice.console.audit import record
 from bot.practice.console.permissions import PERMISSIONS
 from bot.practice.console.staff.accounts import Account
-from bot.practice.console.texts import moment, named, texts
+from bot.practice.console.texts import clock, day_named, local_day, moment, named, texts
+from bot.privacy.databases import Databases
 from bot.settings import Settings
 from bot.texts import LANGUAGES
 
@@ -42,8 +43,15 @@ class Console:
     engine: Engine
     """The practice's database, which holds the console's own tables too."""
     conversations: Engine
-    """The assistant's database, which the console only reads."""
+    """The assistant's database, which the console only reads, but for erasing a person."""
     clock: Callable[[], datetime]
+    messaging: Engine
+    """WhatsApp's and Telegram's messages."""
+
+    @property
+    def databases(self) -> Databases:
+        """All that hold personal data, for finding and erasing it."""
+        return Databases(self.conversations, self.messaging, self.engine)
 
     @property
     def idle(self) -> timedelta:
@@ -99,7 +107,13 @@ class Visit:
             "csrf": self.console.csrf(self.token),
             "navigation": self._navigation(),
         }
-        shown |= {"moment": lambda at: moment(at, self.language), "languages": LANGUAGES, "named": named}
+        shown |= {"clock": clock, "local_day": local_day, "one_day": timedelta(days=1)}
+        shown |= {
+            "moment": lambda at: moment(at, self.language),
+            "day": lambda day: day_named(day, self.language),
+            "languages": LANGUAGES,
+            "named": named,
+        }
         return _templates.get_template(template).render(shown | facts)
 
     def go(self, path: str) -> Response:

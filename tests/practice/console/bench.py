@@ -1,9 +1,12 @@
-"""`make bench-console`: how fast the console answers with 100,000 conversations, on SQLite and on PostgreSQL.
+"""`make bench-console`: how fast the console answers with 100,000 conversations, on SQLite and on PostgreSQL, and whether the assistant
+is as fast while the console is used.
 
-A benchmark, not a test: it prints figures and judges nothing.
+A benchmark, not a test: it prints figures and judges nothing. The processor time beside each figure, of this process with server and
+browser in it, is what stays when others load the machine.
 """
 
 import argparse
+import os
 import statistics
 import tempfile
 import time
@@ -22,7 +25,9 @@ from bot.practice.console.conversations.models import conversation
 from bot.practice.console.staff.accounts import Role
 from bot.practice.console.teaching.models import unclear
 from bot.practice.schema import create_tables
-from tests.practice.console.generator import fill
+from tests.practice.console import bench_assistant
+from tests.practice.console.generator import fill, keep_appointments
+from tests.practice.console.practice import fill_practice
 from tests.practice.console.world import Browser, World
 
 ROUNDS = 40
@@ -33,13 +38,17 @@ def main() -> None:
     """Fills each database, measures, prints."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--conversations", type=int, default=100_000)
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
+    parser.add_argument("--only", choices=["sqlite", "postgresql", "assistant"], action="append", help="one part of it, or several")
     chosen = parser.parse_args()
-    for database in chosen.database or ["sqlite", "postgresql"]:
+    print(f"load of the last minute: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    for database in [each for each in ("sqlite", "postgresql") if each in (chosen.only or [each])]:
         with tempfile.TemporaryDirectory() as folder, filled(database, Path(folder), chosen.conversations) as world:
             browser = world.browser(world.staff(Role.ADMINISTRATOR))
+            fill_practice(world, weeks=20)
             for kind, path in scenes(world, browser).items():
                 report(browser, kind, path)
+    if "assistant" in (chosen.only or ["assistant"]):
+        bench_assistant.report()
 
 
 @contextmanager
@@ -53,13 +62,14 @@ def filled(database: str, folder: Path, number: int) -> Iterator[World]:
         events = fill(world.assistant, number, world.now)
         made = time.monotonic()
         world.index.catch_up_wholly(world.now)
+        keep_appointments(engine)
         if url:
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("ANALYZE")
         print(
             f"\n{database}: {number} conversations, {events} events; made in {made - started:.0f} s, indexed in {time.monotonic() - made:.0f} s"
         )
-        print(f"{'page of the console':34} {'p50':>8} {'p95':>8}  ({ROUNDS} each)")
+        print(f"{'page of the console':34} {'p50':>8} {'p95':>8} {'processor':>10}  ({ROUNDS} each)")
         yield world
         world.close()
         engine.dispose()
@@ -84,6 +94,8 @@ def scenes(world: World, browser: Browser) -> dict[str, Callable[[int], str]]:
         unclear_events = list(connection.execute(select(unclear.c.event).order_by(unclear.c.event)).scalars())
     far_down, newest = Place.of(middle), Place(world.now - timedelta(hours=2), 1)
     frequent, rare = (searched(browser, words) for words in ("melasma", "yoghurt wedding"))
+    asked = browser.send("/privacy/find", page="/privacy", who="anna77@example.com, 06 12345678")
+    found = str(asked.headers["location"]).removeprefix("/staff")
     return {
         "first page": lambda _: "/conversations",
         "a page far down": lambda _: f"/conversations?after={far_down}",
@@ -101,12 +113,24 @@ def scenes(world: World, browser: Browser) -> dict[str, Callable[[int], str]]:
             f"/conversations/{numbers[round_ * 877 % len(numbers)]}?outcome=red_flag&language=nl"
         ),
         "a conversation within a search": lambda round_: f"/conversations/{numbers[round_ * 877 % len(numbers)]}?search={rare}",
+        "overview": lambda _: "/overview",
+        "overview of a year": lambda _: "/overview?span=months_12",
+        "overview as a file": lambda _: "/overview/over_time.csv",
+        "what a figure leads to": lambda _: "/conversations?since=2026-11-03&until=2026-11-30&happened=booked",
+        "what a topic leads to": lambda _: "/conversations?since=2026-11-03&until=2026-11-30&topic=faq/melasma",
         "waiting for a person": lambda _: "/waiting",
         "what was not understood": lambda _: "/teach",
         "a message with its topics": lambda round_: f"/teach/{unclear_events[round_ * 577 % len(unclear_events)]}",
         "topics chosen": lambda _: "/teach/judged",
         "a conversation as a test": lambda round_: f"/conversations/{numbers[round_ * 977 % len(numbers)]}/test",
         "audit trail": lambda _: "/audit",
+        "appointments of a week": lambda _: "/appointments?start=2026-12-04",
+        "an appointment": lambda _: "/appointments/1",
+        "the catalogue": lambda _: "/practice/treatments",
+        "a treatment": lambda _: "/practice/treatments/tca_peel",
+        "opening hours": lambda _: "/practice/hours",
+        "privacy": lambda _: "/privacy",
+        "everything about one person": lambda _: found,
     }
 
 
@@ -118,8 +142,12 @@ def searched(browser: Browser, words: str) -> str:
 
 def report(browser: Browser, kind: str, path: Callable[[int], str]) -> None:
     """Prints the figures of one kind of page."""
-    values = [timed(browser, path(round_)) for round_ in range(WARM_UP + ROUNDS)][WARM_UP:]
-    print(f"{kind:34} {statistics.median(values):5.1f} ms {statistics.quantiles(values, n=20)[-1]:5.1f} ms", flush=True)
+    for round_ in range(WARM_UP):
+        timed(browser, path(round_))
+    busy = time.process_time()
+    values = [timed(browser, path(WARM_UP + round_)) for round_ in range(ROUNDS)]
+    busy = (time.process_time() - busy) / ROUNDS * 1000
+    print(f"{kind:34} {statistics.median(values):5.1f} ms {statistics.quantiles(values, n=20)[-1]:5.1f} ms {busy:7.1f} ms", flush=True)
 
 
 def timed(browser: Browser, path: str) -> float:

@@ -4,14 +4,16 @@ import json
 import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.engine import Engine
 
 from bot.database import writing
+from bot.practice.booking.models import appointment
 from bot.practice.console.conversations.events import events
+from bot.practice.console.conversations.models import conversation
 
 TOPICS = (
     "melasma",
@@ -227,6 +229,22 @@ def fill(engine: Engine, number: int, until: datetime, **options: Any) -> int:
             total += _write(engine, rows)
             rows = []
     return total + _write(engine, rows)
+
+
+def keep_appointments(engine: Engine) -> None:
+    """An appointment for every booking that the index knows, three days after its conversation; nobody came to each tenth."""
+    c = conversation.c
+    with writing(engine) as connection:
+        booked = connection.execute(select(c.reference, c.last_at, c.language).where(c.reference.is_not(None)).order_by(c.id)).all()
+        rows = []
+        for count, (reference, booked_at, language) in enumerate({row.reference: row for row in booked}.values()):  # some made twice
+            start = booked_at + timedelta(days=3)
+            times = {"created_at": booked_at, "changed_at": booked_at, "starts_at": start, "ends_at": start + timedelta(minutes=20)}
+            person = {"name": NAMES[count % len(NAMES)], "email": f"{count}@example.com", "language": language}
+            kind = {"type": "video", "status": "booked", "no_show_at": start if count % 10 == 9 else None}
+            rows.append({"reference": reference, "idempotency_key": reference, "request_digest": "", **times, **person, **kind})
+        if rows:
+            connection.execute(insert(appointment), rows)
 
 
 def _write(engine: Engine, rows: list[dict[str, Any]]) -> int:

@@ -9,9 +9,12 @@ from playwright.sync_api import Browser, Page
 from bot.practice.console.staff.accounts import Role
 from bot.settings import ROOT
 from tests.browser import open_browser
+from tests.practice.console.practice import fill_practice
 from tests.practice.console.served import log_in, served_console
 
 PAGES = {
+    "overview": "/overview",
+    "overview_weeks": "/overview?span=weeks_12",
     "conversations": "/conversations",
     "filtered": "/conversations?outcome=booked&language=nl",
     "conversation": "/conversations/{number}",
@@ -20,9 +23,21 @@ PAGES = {
     "teach_message": "/teach/{unclear}",
     "teach_judged": "/teach/judged",
     "keep": "/conversations/{number}/test",
+    "appointments": "/appointments?start=2026-12-04",
+    "appointment": "/appointments/1",
+    "appointment_new": "/appointments/new?kind=video&day=2026-12-04",
+    "treatments": "/practice/treatments",
+    "treatment": "/practice/treatments/tca_peel",
+    "treatment_new": "/practice/treatments/new",
+    "hours": "/practice/hours",
+    "types": "/practice/types",
+    "type": "/practice/types/practice",
+    "therapists": "/practice/therapists",
+    "therapist": "/practice/therapists/1",
     "account": "/account",
     "people": "/people",
     "audit": "/audit",
+    "privacy": "/privacy",
 }
 SIZES = {"desktop": {"width": 1440, "height": 900}, "tablet": {"width": 820, "height": 1180}}
 
@@ -35,6 +50,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as state, served_console(Path(state), conversations=400) as (world, url), open_browser() as browser:
         login = world.staff(Role.ADMINISTRATOR)
+        fill_practice(world)
         for language in ("en", "nl"):
             for size in SIZES:
                 _take(browser, url, login, folder, language, size)

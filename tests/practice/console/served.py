@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from bot.database import open_database
 from bot.practice.schema import create_tables
-from tests.practice.console.generator import fill
+from tests.practice.console.generator import fill, keep_appointments
 from tests.practice.console.world import PASSWORD, World
 from tests.practice.serving import served
 
@@ -22,6 +22,7 @@ def served_console(folder: Path, conversations: int = 0, **options: Any) -> Iter
     world = World(folder, engine)
     fill(world.assistant, conversations, world.now, **options)
     world.index.catch_up_wholly(world.now)
+    keep_appointments(engine)
     with served(world.app) as url:
         yield world, url
     world.close()
@@ -34,4 +35,4 @@ def log_in(page: Page, url: str, login: str) -> None:
     page.locator("#login").fill(login)
     page.locator("#password").fill(PASSWORD)
     page.locator("main button").click()
-    page.wait_for_url(f"{url}/staff/conversations")
+    page.wait_for_url(f"{url}/staff/overview")

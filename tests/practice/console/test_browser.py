@@ -14,6 +14,7 @@ from bot.practice.console.conversations.models import conversation
 from bot.practice.console.staff.accounts import Role
 from bot.practice.console.teaching.models import judgement, unclear
 from tests.browser import open_browser
+from tests.practice.console.practice import fill_practice
 from tests.practice.console.served import log_in, served_console
 from tests.practice.console.test_conversations import HOSTILE, typed
 from tests.practice.console.test_index import say
@@ -22,18 +23,25 @@ from tests.practice.console.world import World
 pytestmark = pytest.mark.slow
 
 PAGES = (
-    "/conversations",
-    "/conversations?outcome=booked",
-    "/conversations/1",
-    "/conversations/1/test",
-    "/waiting",
-    "/teach",
-    "/teach/{unclear}",
-    "/teach/judged",
-    "/account",
-    "/people",
-    "/audit",
-    "/nothing",
+    *(
+        "/conversations",
+        "/conversations?outcome=booked",
+        "/conversations/1",
+        "/conversations/1/test",
+        "/waiting",
+        "/teach",
+        "/teach/{unclear}",
+        "/teach/judged",
+        "/account",
+        "/people",
+        "/audit",
+        "/privacy",
+        "/nothing",
+    ),
+    *("/appointments?start=2026-12-04", "/appointments/1", "/appointments/new?kind=video&day=2026-12-04"),
+    *("/practice/treatments", "/practice/treatments/tca_peel", "/practice/treatments/new", "/practice/hours"),
+    *("/practice/types", "/practice/types/practice", "/practice/types/new", "/practice/therapists", "/practice/therapists/1"),
+    *("/overview", "/overview?span=weeks_12"),
 )
 TABLET = {"width": 820, "height": 1180}
 Served = tuple[World, str]
@@ -51,6 +59,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder: Path = tmp_path_factory.mktemp("console")
     with served_console(folder, conversations=60) as (world, url):
         world.staff(Role.ADMINISTRATOR)
+        fill_practice(world)
         yield world, url
 
 
@@ -85,6 +94,25 @@ def test_every_page_is_accessible(browser: Browser, served: Served, language: st
         assert violations(page) == "", path
     page.context.clear_cookies()
     page.goto(f"{url}/staff/log-in")
+    assert violations(page) == ""
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_what_is_known_of_somebody_is_accessible_and_stands_in_no_address(browser: Browser, served: Served, language: str) -> None:
+    world, url = served
+    page = opened(browser, url, locale=language, viewport=TABLET)
+    page.goto(f"{url}/staff/conversations?outcome=booked")
+    page.locator(".row-link").first.click()
+    page.locator("form[action$='privacy/find'] button").click()
+    page.wait_for_url("**/privacy/found/*")
+    assert violations(page) == ""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("form[action$=show] button").click()
+    assert violations(page) == ""
+    page.locator("#confirm").fill("no")
+    page.locator("form[action$=erase] button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
     assert violations(page) == ""
     page.context.close()
 
@@ -177,6 +205,7 @@ def test_single_keys_can_be_switched_off(browser: Browser, served: Served) -> No
 def test_new_ones_appear_without_reloading_and_run_nothing(browser: Browser, served: Served) -> None:
     world, url = served
     page = opened(browser, url)
+    page.goto(f"{url}/staff/conversations")
     page.evaluate("window.stays = true")
     say(world, typed(HOSTILE), sender="web-new", minutes_ago=0)
     row = page.locator("tbody tr").first

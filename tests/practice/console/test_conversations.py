@@ -97,6 +97,8 @@ def test_counts_are_what_each_choice_would_show(filled: World, wanted: Filter) -
         for facet in listing.FACETS:
             for value, number in getattr(told, facet).items():
                 assert number == number_of(connection, Filter.of({**dict(wanted.chosen), facet: value})), (facet, value)
+        for value, number in told.tag.items():
+            assert number == number_of(connection, Filter.of({**dict(wanted.chosen), "tag": value})), value
 
 
 def number_of(connection: object, wanted: Filter) -> int:
@@ -380,3 +382,15 @@ def test_a_conversation_whose_events_are_gone(any_console: World) -> None:
 def test_what_is_not_there(console: World, path: str) -> None:
     say(console, labelled("faq/melasma"))
     assert console.browser(console.staff(Role.ADMINISTRATOR)).get(path).status_code == 404
+
+
+def test_names_and_numbers_in_the_list_only_on_record(console: World) -> None:
+    say(console, typed("my name is Anna Bakker, 06 12345678"))
+    reader, reviewer = console.browser(console.staff()), console.browser(console.staff(Role.REVIEWER))
+    for browser in (reader, reviewer):
+        assert "Bakker" not in browser.get("/conversations").text
+    assert reader.send("/conversations/show").status_code == 403
+    shown = reviewer.send("/conversations/show?channel=web&after=").text
+    assert "Anna Bakker, 06 12345678" in shown
+    with reading(console.engine) as connection:
+        assert connection.execute(select(audit.c.action)).scalars().all()[-1] == "openings_shown"

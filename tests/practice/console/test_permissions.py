@@ -10,7 +10,14 @@ from bot.practice.console.staff.accounts import Role
 from tests.practice.console.world import World
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-PLACEHOLDERS = {"{number}": "999", "{path:path}": "console.css"}
+PLACEHOLDERS = {
+    "{number}": "999",
+    "{slug}": "no_such",
+    "{key}": "no_such",
+    "{path:path}": "console.css",
+    "{name}": "funnel",
+    "{identity}": "unknown",
+}
 
 
 def routes(world: World) -> list[tuple[str, str]]:

@@ -12,6 +12,9 @@ from starlette.testclient import TestClient
 
 from bot.database import open_database, writing
 from bot.practice.app import create_app
+from bot.practice.booking.seed import seed_booking
+from bot.practice.catalog.file import read_catalog
+from bot.practice.catalog.seed import seed
 from bot.practice.console.conversations.index import Index
 from bot.practice.console.models import staff
 from bot.practice.console.staff import accounts, passwords
@@ -23,7 +26,8 @@ ORIGIN = "http://testserver"
 
 
 @lru_cache(maxsize=1)
-def _digest() -> str:
+def digest() -> str:
+    """The digest of the password that all accounts of the tests have."""
     return passwords.digest(PASSWORD)
 
 
@@ -35,6 +39,8 @@ class World:
         self.now = NOW
         self.settings = settings(folder, **values)
         self.engine = engine
+        seed(engine, read_catalog())
+        seed_booking(engine, self.settings)
         self.assistant = open_database(self.settings.conversations_database)
         self.index = Index(engine, self.assistant)
         self.app = create_app(self.settings, engine, lambda: self.now)
@@ -48,7 +54,7 @@ class World:
         login = login or f"{role.key}@practice.example"
         with writing(self.engine) as connection:
             number, _ = accounts.add(connection, login, login.partition("@")[0].title(), role, self.now)
-            connection.execute(update(staff).where(staff.c.id == number).values(must_change=False, password=_digest()))
+            connection.execute(update(staff).where(staff.c.id == number).values(must_change=False, password=digest()))
         return login
 
     def browser(self, login: str | None = None, password: str = PASSWORD, code: str = "") -> "Browser":

@@ -1,23 +1,27 @@
 """Which conversations the list shows, as its address says it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, not_, or_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.selectable import Select
 
+from bot.practice.booking.models import appointment
 from bot.practice.console.conversations import search
-from bot.practice.console.conversations.models import conversation, message, tag
+from bot.practice.console.conversations.days import Step, start_of
+from bot.practice.console.conversations.models import conversation, day, message, tag, topic
 from bot.practice.console.conversations.summary import Band, Outcome
 from bot.practice.console.conversations.transcript import Understood
-from bot.practice.console.texts import HERE
 
 YES, NO = "yes", "no"
 LONGEST = 100
 YEARS = 2000, 2999
+MANY_DAYS = 100
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,17 @@ class Filter:
     understood: str = ""
     """What became of a message, `Understood`."""
     since: str = ""
-    """A day such as 2026-11-30, on or after which it was last active."""
+    """A day such as 2026-11-30, on or after which something was said in it; what else is wanted of a message or a day was there then."""
     until: str = ""
     """The last such day."""
+    happened: str = ""
+    """Key of an `Outcome` that came about, or of a `Step` that was taken, on one of these days."""
+    topic: str = ""
+    """What was asked about on one of these days, whether it was understood or not."""
+    slower: str = ""
+    """Milliseconds that an answer took at least on one of these days."""
+    no_show: str = ""
+    """First and last day, as 2026-11-01/2026-11-30, between which nobody came to its appointment."""
     search: str = ""
     """Number of a search, which stands for its words."""
 
@@ -57,7 +69,7 @@ class Filter:
 
     def query(self, **changed: str) -> str:
         """The address's query for this filter, or for a changed one; empty for no filter."""
-        return urlencode(replace(self, **changed).chosen)
+        return urlencode((replace(self, **changed) if changed else self).chosen)
 
     @property
     def chosen(self) -> list[tuple[str, str]]:
@@ -98,24 +110,95 @@ class Filter:
     def others(self, connection: Connection, words: str = "") -> list[ClauseElement]:
         """The conditions on all else."""
         c = conversation.c
-        found: list[ClauseElement] = []
-        if self.since:
-            found.append(c.last_at >= _start_of(self.since))
-        if self.until:
-            found.append(c.last_at < _start_of(self.until, days=1))
+        queries = (self._of_days(), self._of_topic(), self._of_messages())
+        # over many days most conversations fit: SQLite then walks the list's index instead of looking each of them up
+        number = func.abs(c.id) if self._days > MANY_DAYS else c.id
+        found: list[ClauseElement] = [number.in_(query) for query in queries if query is not None] or self._active()
         if self.tag:
             found.append(c.id.in_(select(tag.c.conversation_id).where(tag.c.name == self.tag)))
-        of_message = [message.c[name] == getattr(self, name) for name in ("label", "understood") if getattr(self, name)]
-        if of_message:
-            found.append(c.id.in_(select(message.c.conversation_id).where(*of_message)))
+        if self.no_show:
+            found.append(c.reference.in_(_references_missed(*self.no_show.split("/"))))
         if words:
             found.append(search.found(connection, words))
         return found
+
+    def _within(self, column: Any, start: Callable[[date], Any] = lambda which: which) -> list[ClauseElement]:
+        """The conditions that the days put on a column; `start` gives what the column has for a day's first instant."""
+        since, until = _day(self.since), _day(self.until)
+        conditions: list[ClauseElement] = [column >= start(since)] if since else []
+        return conditions + ([column < start(until + timedelta(days=1))] if until else [])
+
+    def _active(self) -> list[ClauseElement]:
+        """Something was said on one of the days: last then, or the next time after them it came back.
+
+        The list's index answers this without a look at each day, of which a year has too many.
+        """
+        c, since, until = conversation.c, _day(self.since), _day(self.until)
+        if until is None:
+            return self._within(c.last_at, start_of)
+        came_back = select(day.c.conversation_id).where(day.c.day > until, *self._within(day.c.previous), day.c.previous.is_not(None))
+        too_late = and_(c.last_at >= start_of(until + timedelta(days=1)), c.id.not_in(came_back))
+        # said what does not fit, since SQLite would look up one by one what is either in time or came back
+        return [not_(or_(c.last_at < start_of(since), too_late)) if since else not_(too_late)]
+
+    @property
+    def _days(self) -> int:
+        """How many days are wanted; 0 for no end."""
+        since, until = _day(self.since), _day(self.until)
+        return (until - since).days + 1 if since and until else 0
+
+    def _of_days(self) -> Select | None:
+        """Conversations with a day on which this happened."""
+        conditions = []
+        if self.happened:
+            conditions.append(_flag(self.happened))
+        if self.slower:
+            conditions.append(day.c.slowest_ms >= int(self.slower))
+        return select(day.c.conversation_id).where(*self._within(day.c.day), *conditions) if conditions else None
+
+    def _of_topic(self) -> Select | None:
+        """Conversations in which the topic was asked about; and with that result, where one is wanted too."""
+        if not self.topic:
+            return None
+        conditions = [topic.c.topic == self.topic, *self._within(topic.c.day)]
+        if self.understood in BY_TOPIC:
+            conditions.append(topic.c[BY_TOPIC[self.understood]] > 0)
+        return select(topic.c.conversation_id).where(*conditions)
+
+    def _of_messages(self) -> Select | None:
+        """Conversations with a message that fits."""
+        counted = bool(self.topic) and self.understood in BY_TOPIC
+        conditions = [message.c.label == self.label] if self.label else []
+        if self.understood and not counted:
+            conditions.append(message.c.understood == self.understood)
+        return select(message.c.conversation_id).where(*conditions, *self._within(message.c.at, start_of)) if conditions else None
+
+
+BY_TOPIC = {Understood.DOUBTFUL.value: "doubtful", Understood.NO.value: "missed"}
+"""What became of messages, and in which column of a topic they are counted."""
+
+
+def _flag(key: str) -> ClauseElement:
+    column, flags = (day.c.steps, Step) if key.upper() in Step.__members__ else (day.c.outcomes, Outcome)
+    return column.op("&")(int(flags[key.upper()])) != 0
+
+
+def _references_missed(since: str, until: str) -> Select:
+    """References of the appointments between two days that nobody came to."""
+    c = appointment.c
+    starts = (c.starts_at >= start_of(date.fromisoformat(since)), c.starts_at < start_of(date.fromisoformat(until) + timedelta(days=1)))
+    return select(c.reference).where(c.no_show_at.is_not(None), *starts)
 
 
 def _makes_sense(name: str, value: str) -> bool:
     if name == "outcome":
         return value.upper() in Outcome.__members__
+    if name == "happened":
+        return value.upper() in {**Outcome.__members__, **Step.__members__}
+    if name == "slower":
+        return value.isascii() and value.isdigit() and len(value) <= 8
+    if name == "no_show":
+        return len(value.split("/")) == 2 and all(map(_day, value.split("/")))
     if name == "band":
         return value.upper() in Band.__members__
     if name == "understood":
@@ -132,10 +215,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if YEARS[0] <= day.year <= YEARS[1] else None
-
-
-def _start_of(text: str, days: int = 0) -> datetime:
-    """The first instant of a day in the practice's time, or of one so many days later."""
-    day = _day(text)
-    assert day is not None, "only days that make sense are kept"
-    return datetime.combine(day + timedelta(days=days), time(), HERE)

@@ -12,9 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.database import reading, writing
 from bot.practice.console.conversations import search
+from bot.practice.console.conversations.days import days_with, mark_left, recount
 from bot.practice.console.conversations.events import events, events_of
-from bot.practice.console.conversations.models import conversation, cursor, message
-from bot.practice.console.conversations.rows import Indexed, write
+from bot.practice.console.conversations.models import conversation, cursor, message, start_over
+from bot.practice.console.conversations.rows import Indexed, lock_index, write
 from bot.practice.console.conversations.summary import Outcome, summarise
 from bot.practice.console.conversations.transcript import read
 
@@ -73,8 +74,7 @@ class Index:
     def start_over(self) -> None:
         """Lets the next runs read every event anew; numbers of conversations, notes and reviews stay."""
         with writing(self._engine) as connection:
-            connection.execute(update(conversation).values(last_event=0))
-            connection.execute(update(cursor).values(event=0))
+            start_over(connection)
 
     def forget_deleted(self, now: datetime) -> int:
         """Forgets the conversations that were deleted lately in the chat; gives how many.
@@ -100,13 +100,16 @@ class Index:
     def forget(self, sender: str) -> None:
         """Takes a conversation out of every table, once its events are deleted."""
         with writing(self._engine) as connection:
+            lock_index(connection)
             c = conversation.c
             row = connection.execute(select(c.id, c.last_event).where(c.sender == sender)).first()
             if row is None:
                 return
             first = connection.execute(select(func.min(message.c.event)).where(message.c.conversation_id == row.id)).scalar_one()
             search.remove(connection, [row.id])
+            days = days_with(connection, [row.id])
             connection.execute(delete(conversation).where(c.id == row.id))
+            recount(connection, days)
             # SQLite gives the numbers of deleted last events out again: they are read once more
             again = max(0, (first or row.last_event) - OPENING_EVENTS)
             connection.execute(update(cursor).where(cursor.c.event.between(again, again + REUSED)).values(event=again))
@@ -165,12 +168,16 @@ class Index:
     def _mark_left(self, now: datetime) -> None:
         """Forms that nobody came back to."""
         left = (conversation.c.form_open, conversation.c.last_at < now - HALF_WAY)
+        query = select(conversation.c.id).where(*left).order_by(conversation.c.last_at).limit(BATCH)
         with reading(self._engine) as connection:
-            if connection.execute(select(conversation.c.id).where(*left).limit(1)).first() is None:
+            if connection.execute(query).first() is None:
                 return
         with writing(self._engine) as connection:
+            lock_index(connection)
+            numbers = list(connection.execute(query).scalars())
             flagged = conversation.c.outcomes.op("|")(int(Outcome.LEFT))
-            connection.execute(update(conversation).where(*left).values(outcomes=flagged, form_open=False))
+            connection.execute(update(conversation).where(conversation.c.id.in_(numbers)).values(outcomes=flagged, form_open=False))
+            mark_left(connection, numbers)
 
 
 @contextmanager

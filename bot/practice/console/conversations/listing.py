@@ -81,6 +81,16 @@ def page(connection: Connection, wanted: Filter, words: str, after: Place | None
     return rows[:ROWS], Place.of(rows[ROWS - 1]) if len(rows) > ROWS else None
 
 
+def unmasked(connection: Connection, rows: Sequence[Row]) -> list[Row]:
+    """Rows of the list with the first thing typed as it stands."""
+    c = message.c
+    first = (
+        select(func.min(c.event)).where(c.conversation_id.in_([row["id"] for row in rows]), c.tapped.is_(False)).group_by(c.conversation_id)
+    )
+    typed = {row.conversation_id: row.text for row in connection.execute(select(c.conversation_id, c.text).where(c.event.in_(first)))}
+    return [{**row, "opening": typed.get(row["id"], row["opening"])} for row in rows]
+
+
 def newer(connection: Connection, wanted: Filter, words: str, than: Place) -> list[Row]:
     """What has come in since, newest first; the newest of it where it is more than a page."""
     return _rows(connection, [*wanted.conditions(connection, words), than.newer()], NEWEST_FIRST, ROWS)
@@ -97,6 +107,7 @@ def neighbours(connection: Connection, wanted: Filter, words: str, of: Place) ->
 
 
 OUTCOME_KEYS = tuple((each.value, each.key) for each in Outcome)
+BAND_KEYS = {each.value: each.key for each in Band}
 
 
 @dataclass(frozen=True)
@@ -123,15 +134,18 @@ def counts(connection: Connection, wanted: Filter, words: str) -> Counts:
     combined = (c.channel, c.language, c.outcomes, c.band, c.reviewed, c.flagged)
     query = select(*combined, func.count().label("number")).where(*wanted.others(connection, words)).group_by(*combined)
     found: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
+    chosen = [(index, getattr(wanted, facet)) for index, facet in enumerate(FACETS) if getattr(wanted, facet)]
     total = 0
-    for row in connection.execute(query).mappings():
-        values = _values(row)
-        misses = [facet for facet in FACETS if getattr(wanted, facet) and getattr(wanted, facet) not in values[facet]]
-        if not misses:
-            total += row["number"]
-        for facet in FACETS:
-            if not misses or misses == [facet]:
-                found[facet].update(dict.fromkeys(values[facet], row["number"]))
+    for *combination, number in connection.execute(query):
+        values = _values(*combination)
+        misses = [index for index, value in chosen if value not in values[index]]
+        if len(misses) > 1:
+            continue
+        total += 0 if misses else number
+        for index, facet in enumerate(FACETS):
+            if not misses or misses == [index]:
+                for value in values[index]:
+                    found[facet][value] += number
     ordered = {facet: dict(sorted(found[facet].items(), key=lambda each: _rank(facet, each))) for facet in FACETS}
     return Counts(total, tag=_tags(connection, wanted, words), **ordered)
 
@@ -177,24 +191,14 @@ def _rank(facet: str, counted: tuple[str, int]) -> int:
     return Band[value.upper()].value if facet == "band" else -number
 
 
-def _values(row: Row) -> dict[str, set[str]]:
-    return {
-        "channel": {row["channel"]},
-        "language": {row["language"]},
-        "outcome": {key for flag, key in OUTCOME_KEYS if flag & row["outcomes"]},
-        "band": {Band(row["band"]).key},
-        "reviewed": {YES if row["reviewed"] else NO},
-        "flagged": {YES if row["flagged"] else NO},
-    }
+def _values(channel: str, language: str, outcomes: int, band: int, reviewed: bool, flagged: bool) -> tuple[tuple[str, ...], ...]:
+    """What a combination counts for, in the order of `FACETS`."""
+    came_of_it = tuple(key for flag, key in OUTCOME_KEYS if flag & outcomes)
+    return came_of_it, (YES if reviewed else NO,), (YES if flagged else NO,), (BAND_KEYS[band],), (channel,), (language,)
 
 
 def _tags(connection: Connection, wanted: Filter, words: str) -> dict[str, int]:
-    query = (
-        select(tag.c.name, func.count().label("number"))
-        .join(conversation, conversation.c.id == tag.c.conversation_id)
-        .where(*wanted.conditions(connection, words))
-        .group_by(tag.c.name)
-        .order_by(func.count().desc(), tag.c.name)
-        .limit(MOST_TAGS)
-    )
-    return {row.name: row.number for row in connection.execute(query)}
+    """The most frequent tags of what is filtered; looked up from the tags, which are few beside the conversations."""
+    fitting = select(conversation.c.id).where(conversation.c.id == tag.c.conversation_id, *wanted.conditions(connection, words))
+    query = select(tag.c.name, func.count().label("number")).where(fitting.exists()).group_by(tag.c.name)
+    return {row.name: row.number for row in connection.execute(query.order_by(func.count().desc(), tag.c.name).limit(MOST_TAGS))}

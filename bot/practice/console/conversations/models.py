@@ -1,6 +1,23 @@
 """The tables made from the assistant's events, and what staff adds to a conversation."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, insert, select, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.engine import Connection
 
 from bot.practice.booking.models import UtcDateTime
@@ -59,6 +76,52 @@ message = Table(
     Index("console_message_label", "label", "at", "conversation_id"),
 )
 """One row a message of a visitor."""
+
+day = Table(
+    "console_day",
+    metadata,
+    Column("conversation_id", ForeignKey("console_conversation.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Date, primary_key=True, doc="in the practice's time"),
+    Column("previous", Date, doc="the day before on which something was said in it; None: none"),
+    Column("channel", String(20), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("outcomes", Integer, nullable=False, doc="flags of `Outcome` that came about on this day"),
+    Column("steps", Integer, nullable=False, doc="flags of `Step`"),
+    Column("slowest_ms", Integer, doc="the longest time to an answer; None where nothing was answered"),
+    Index("console_day_day", "day", "outcomes", "steps", "slowest_ms", "conversation_id"),
+    Index(
+        "console_day_back",
+        "day",
+        "previous",
+        sqlite_where=text("previous IS NOT NULL"),
+        postgresql_where=text("previous IS NOT NULL"),
+    ),
+)
+"""One row a conversation and day on which something was said in it."""
+
+topic = Table(
+    "console_topic",
+    metadata,
+    Column("conversation_id", ForeignKey("console_conversation.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("topic", String(100), primary_key=True, doc="faq/<topic>, or an intent"),
+    Column("asked", Integer, nullable=False, doc="messages about it"),
+    Column("doubtful", Integer, nullable=False, doc="of them those answered by asking back"),
+    Column("missed", Integer, nullable=False, doc="of them those not understood"),
+    Index("console_topic_day", "day", "topic", "asked", "doubtful", "missed", "conversation_id"),
+    Index("console_topic_topic", "topic", "day", "doubtful", "missed", "conversation_id"),
+)
+"""One row a conversation, day and topic that was asked about."""
+
+figure = Table(
+    "console_figure",
+    metadata,
+    Column("kind", String(20), primary_key=True, doc="what was counted, `Kind`"),
+    Column("name", String(100), primary_key=True, doc="which of the kind, such as a channel"),
+    Column("day", Date, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+"""Sums of all that by day, so that the overview need not count."""
 
 cursor = Table(
     "console_cursor",
@@ -121,8 +184,17 @@ searched = Table(
 
 
 def create_index_tables(connection: Connection) -> None:
-    """Makes what is missing, the full-text search too."""
+    """Makes what is missing, the full-text search too; where a later version brings tables, everything is read into them anew."""
+    is_complete = inspect(connection).has_table(figure.name)
     metadata.create_all(connection)
     search.create(connection)
     if connection.execute(select(cursor)).first() is None:
         connection.execute(insert(cursor).values(id=1, event=0))
+    if not is_complete:
+        start_over(connection)
+
+
+def start_over(connection: Connection) -> None:
+    """Lets every event be read anew; numbers of conversations, notes and reviews stay."""
+    connection.execute(update(conversation).values(last_event=0))
+    connection.execute(update(cursor).values(event=0))

@@ -8,6 +8,7 @@ from sqlalchemy import Table, bindparam, delete, func, insert, select, text, upd
 from sqlalchemy.engine import Connection
 
 from bot.practice.console.conversations import search
+from bot.practice.console.conversations.days import write_days
 from bot.practice.console.conversations.models import conversation, message, waiting
 from bot.practice.console.conversations.summary import URGENCY, Outcome, Summary, Wait
 from bot.practice.console.conversations.transcript import Transcript, Turn, Understood
@@ -31,8 +32,7 @@ class Indexed:
 
 def write(connection: Connection, read_now: Sequence[Indexed]) -> None:
     """Writes what is newer than what the tables hold."""
-    if connection.dialect.name == "postgresql":  # one process at a time, as SQLite's write lock has it
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": INDEX_LOCK})
+    lock_index(connection)
     known = _known(connection, [each.sender for each in read_now])
     changed = [each for each in read_now if each.sender not in known or known[each.sender].last_event < each.transcript.last_event]
     _write_conversations(connection, changed, known)
@@ -41,7 +41,16 @@ def write(connection: Connection, read_now: Sequence[Indexed]) -> None:
     _write_messages(connection, by_number, [row.id for row in known.values() if not row.last_event])
     _write_waiting(connection, by_number)
     if by_number:
+        write_days(
+            connection, {number: (each.summary.channel, each.summary.language, each.transcript) for number, each in by_number.items()}
+        )
         search.put(connection, [(number, " ".join(turn.text for turn in each.transcript.said)) for number, each in by_number.items()])
+
+
+def lock_index(connection: Connection) -> None:
+    """Lets one process at a time write the index, as SQLite's write lock does by itself, until its transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": INDEX_LOCK})
 
 
 def _known(connection: Connection, senders: Sequence[str]) -> dict[str, Any]:

@@ -5,10 +5,15 @@ import unicodedata
 from collections.abc import Sequence
 
 from sqlalchemy import text
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.sql.elements import TextClause
 
+from bot.database import writing
+
 MOST_WORDS = 8
+PURGED_AT_ONCE = 500
+"""Pages of SQLite's index; keeps the lock some hundredths of a second."""
+MOST_STEPS = 1000
 WORD = re.compile(r"[^\W_]+")
 
 SQLITE = "CREATE VIRTUAL TABLE IF NOT EXISTS console_search USING fts5(words, tokenize='unicode61')"
@@ -67,3 +72,25 @@ def marked(said: str, asked: str) -> list[tuple[str, bool]]:
             pieces += [(said[end : match.start()], False), (match[0], True)]
             end = match.end()
     return [piece for piece in [*pieces, (said[end:], False)] if piece[0]]
+
+
+def purge(engine: Engine) -> None:
+    """Takes the words of removed conversations out of SQLite's index, which else keeps them until it is tidied; in short steps.
+
+    Raises:
+        SQLAlchemyError: the database fails or is busy.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    pages = -PURGED_AT_ONCE  # the first step, by its sign, asks for the whole index to become one
+    for _ in range(MOST_STEPS):
+        with writing(engine) as connection:
+            before = _changes(connection)
+            connection.execute(text("INSERT INTO console_search (console_search, rank) VALUES ('merge', :pages)"), {"pages": pages})
+            if _changes(connection) - before < 2:
+                return
+        pages = PURGED_AT_ONCE
+
+
+def _changes(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT total_changes()")).scalar_one())

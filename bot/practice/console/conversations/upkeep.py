@@ -95,3 +95,9 @@ def words_of_search(connection: Connection, who: Account, identity: str) -> str:
     """What somebody searched for; empty where it is not known any more, or was somebody else."""
     query = select(searched.c.words).where(searched.c.id == identity, searched.c.staff_id == who.id)
     return connection.execute(query).scalar_one_or_none() or ""
+
+
+def searches_in_filters(connection: Connection) -> list[str]:
+    """Searches that somebody's saved filter uses."""
+    queries = connection.execute(select(saved_filter.c.query)).scalars()
+    return [identity for query in queries for identity in parse_qs(query).get("search", [])]

@@ -51,6 +51,7 @@ def show(number: Number, visit: Visit = Depends(visit_of)) -> Response:
             "waits": connection.execute(select(waiting).where(waiting.c.conversation_id == number)).mappings().first(),
             "outcomes": list(Outcome),
             "may_change": visit.who.role >= Role.REVIEWER,
+            "is_administrator": visit.who.role >= Role.ADMINISTRATOR,
         }
     known = labels(visit.texts, visit.language)
     facts["name_of"] = lambda label: name_of(label, visit.texts, known)
@@ -127,7 +128,7 @@ def _transcript(visit: Visit, sender: str) -> Transcript | None:
 def _appointment(connection: Connection, reference: str | None) -> Mapping[str, Any] | None:
     if reference is None:
         return None
-    query = select(appointment.c.reference, appointment.c.type, appointment.c.starts_at, appointment.c.status)
+    query = select(appointment.c.id, appointment.c.reference, appointment.c.type, appointment.c.starts_at, appointment.c.status)
     return connection.execute(query.where(appointment.c.reference == reference)).mappings().first()
 
 

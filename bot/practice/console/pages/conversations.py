@@ -11,6 +11,7 @@ from bot.practice.console.conversations import listing, upkeep
 from bot.practice.console.conversations.filters import Filter
 from bot.practice.console.conversations.listing import Place
 from bot.practice.console.conversations.summary import Outcome
+from bot.practice.console.staff.accounts import Role
 from bot.practice.console.visit import Number, Visit, visit_of
 
 router = APIRouter(prefix="/conversations")
@@ -19,10 +20,23 @@ router = APIRouter(prefix="/conversations")
 @router.get("")
 def show(after: str = "", visit: Visit = Depends(visit_of)) -> Response:
     """A page of the list."""
+    return _list(visit, after)
+
+
+@router.post("/show")
+def show_unmasked(after: str = "", visit: Visit = Depends(visit_of)) -> Response:
+    """The same page with the first words as they were typed; that they were seen is recorded."""
+    with writing(visit.console.engine) as connection:
+        visit.record(connection, "openings_shown")
+    return _list(visit, after, masked=False)
+
+
+def _list(visit: Visit, after: str, masked: bool = True) -> Response:
     wanted = Filter.of(visit.request.query_params)
     with reading(visit.console.engine) as connection:
         words = search_words(connection, visit, wanted)
         rows, next_page = listing.page(connection, wanted, words, Place.read(after))
+        rows = rows if masked else listing.unmasked(connection, rows)
         facts: dict[str, Any] = {
             "rows": rows,
             "next_page": next_page,
@@ -31,7 +45,9 @@ def show(after: str = "", visit: Visit = Depends(visit_of)) -> Response:
             "facets": listing.FACETS,
             "saved": upkeep.saved_filters(connection, visit.who),
             "later": bool(after),
-            "counted": (*listing.FACETS, "understood"),
+            "after": after,
+            "may_unmask": masked and visit.who.role >= Role.REVIEWER,
+            "counted": (*listing.FACETS, "understood", "happened"),
             **_beside(connection, rows, wanted, words),
         }
     return visit.page("conversations/list.html", **facts)

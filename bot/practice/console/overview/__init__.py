@@ -1,0 +1,1 @@
+"""The overview: figures of a period, as numbers, charts and files."""
