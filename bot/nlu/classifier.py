@@ -47,9 +47,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """What can be set in config.yml."""
         return {
-            "answer_threshold": 0.55,
+            "answer_threshold": 0.6,
             "suggest_threshold": 0.05,
-            "ngram_share": {"en": 0.4, "nl": 0.7},
+            "ngram_share": {"en": 0.4, "nl": 0.6},
             "held_out": 0.04,
             "epochs": 3,
             "layers": 3,
