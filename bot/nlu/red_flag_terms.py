@@ -47,6 +47,8 @@ class Terms:
     deniable: frozenset[str]
     """Lists that a "not" takes away or turns round: what is alarming, never the mole, the treatment or words of despair."""
     alarms: tuple[Alarm, ...]
+    likely: tuple[Alarm, ...]
+    """Alarms by loose words, for messages that are known to be red flags."""
 
 
 def load_terms(path: Path) -> Terms:
@@ -58,7 +60,7 @@ def load_terms(path: Path) -> Terms:
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         grammar, lists = dict(data["grammar"]), dict(data["words"])
-        alarms = tuple(_alarm(entry) for entry in data["alarms"])
+        alarms, likely = (tuple(_alarm(entry) for entry in entries) for entries in (data["alarms"], data.get("likely", ())))
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise TermsError(f"{path}: can't be read as word lists: {error!r}") from error
     if set(grammar) != GRAMMAR:
@@ -76,6 +78,7 @@ def load_terms(path: Path) -> Terms:
         lifted_by={name: frozenset(entry["lifted_by"]) for name, entry in lists.items() if "lifted_by" in entry},
         deniable=frozenset(denied).union(*(alarm.all[-1] for alarm in alarms if alarm.kind != "crisis")),
         alarms=alarms,
+        likely=likely,
     )
     _check_names(path, terms, set(lists))
     return terms
@@ -98,7 +101,7 @@ def _phrases(path: Path, lists: Mapping[str, Mapping[str, Any]]) -> Iterator[tup
 
 
 def _check_names(path: Path, terms: Terms, known: set[str]) -> None:
-    used = {name for alarm in terms.alarms for group in (*alarm.all, alarm.unless) for name in group}
+    used = {name for alarm in (*terms.alarms, *terms.likely) for group in (*alarm.all, alarm.unless) for name in group}
     used |= set(terms.denied.values()) | {name for names in terms.lifted_by.values() for name in names}
     if used - known:
         raise TermsError(f"{path}: no such word list: {', '.join(sorted(used - known))}")

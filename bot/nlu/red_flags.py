@@ -36,11 +36,21 @@ class RedFlag:
 
 def find_red_flag(text: str, terms: Terms) -> RedFlag | None:
     """The most urgent alarm that a message raises."""
+    return _first_raised(terms.alarms, text, terms)
+
+
+def likely_kind(text: str, terms: Terms) -> Kind:
+    """What kind of red flag a message is that is known to be one, by loose words: the most urgent that fits, else about a spot."""
+    flag = _first_raised(terms.likely, text, terms)
+    return flag.kind if flag else "spot"
+
+
+def _first_raised(alarms: Sequence[Alarm], text: str, terms: Terms) -> RedFlag | None:
     reading = read(text[:LONGEST], terms)
     mentioned: dict[str, list[Mention]] = {}
     for mention in reading.mentions:
         mentioned.setdefault(mention.list, []).append(mention)
-    for alarm in terms.alarms:
+    for alarm in alarms:
         evidence = _raised(alarm, mentioned, terms)
         if evidence is not None:
             return RedFlag(alarm.kind, ", ".join(reading.text(mention) for mention in evidence))
@@ -83,17 +93,12 @@ def _excused(alarming: Mention, alarm: Alarm, mentioned: Mapping[str, list[Menti
 
 
 def _lifted(excuse: Mention, mentioned: Mapping[str, list[Mention]], terms: Terms) -> bool:
-    lifting = terms.lifted_by.get(excuse.list, ())
-    return any(mention.segment == excuse.segment for name in lifting for mention in mentioned.get(name, ()))
-
-
-def likely_kind(text: str, terms: Terms) -> Kind:
-    """What kind of red flag a message is that is known to be one: after a treatment if it speaks of one, else about a spot."""
-    lists = {mention.list for mention in read(text[:LONGEST], terms).mentions}
-    after_treatment = any(
-        alarm.kind == "after_treatment" and len(alarm.all) > 1 and all(lists & group for group in alarm.all) for alarm in terms.alarms
+    """Whether other words of its part of the sentence lift an excuse; words of the excuse itself don't ("what do I do if")."""
+    return any(
+        mention.segment == excuse.segment and not (excuse.first <= mention.first and mention.last <= excuse.last)
+        for name in terms.lifted_by.get(excuse.list, ())
+        for mention in mentioned.get(name, ())
     )
-    return "after_treatment" if after_treatment else "spot"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

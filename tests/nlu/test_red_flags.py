@@ -15,7 +15,11 @@ from bot.nlu.red_flags import RedFlagDetector, find_red_flag, likely_kind
 from bot.settings import ROOT
 
 TERMS_FILE = ROOT / "data" / "red_flags.yml"
-PHRASES = [json.loads(line) for line in (ROOT / "tests" / "nlu" / "red_flags.jsonl").read_text(encoding="utf-8").splitlines()]
+PHRASES = [
+    json.loads(line)
+    for name in ("red_flags", "red_flags_words_en", "red_flags_words_nl")
+    for line in (ROOT / "tests" / "nlu" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+]
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +131,11 @@ def test_a_treatment_that_is_only_asked_for_was_not_had(text: str, kind: str, te
     assert flag.kind == kind
 
 
+@pytest.mark.parametrize("text", ["what do I do if I get blisters after the laser", "wat moet ik doen als ik blaren krijg na de laser"])
+def test_words_of_an_excuse_do_not_lift_it(text: str, terms: Terms) -> None:
+    assert find_red_flag(text, terms) is None
+
+
 @pytest.mark.parametrize("text", ["I can't go on I want to die", "ik wil niet dood maar ik wil niet meer leven", "not suicide, is it"])
 def test_a_not_takes_nothing_from_words_of_despair(text: str, terms: Terms) -> None:
     flag = find_red_flag(text, terms)
@@ -186,7 +195,22 @@ def test_the_classifier_is_heard_too(ranking: list[tuple[str, float]], heard: bo
     assert (message.get("red_flag") == {"kind": "spot", "evidence": "classifier"}) is heard
 
 
-@pytest.mark.parametrize(("text", "kind"), [("all odd since then", "spot"), ("will the laser burn me", "after_treatment")])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("all odd since then", "spot"),
+        ("I've had it all my life and lately it's odd", "spot"),
+        ("ik heb hem al mijn hele leven en nu dit", "spot"),
+        ("will the laser burn me", "after_treatment"),
+        ("het brandt zo na de peeling", "after_treatment"),
+        ("my chest feels funny and I'm dizzy after the laser", "emergency"),
+        ("zo draaierig en een raar gevoel in mijn keel na de laser", "emergency"),
+        ("I've lost all will for life, my lasered cheek burns", "crisis"),
+        ("those pills look tempting tonight", "crisis"),
+        ("ik ben radeloos, ik trek het niet meer met die moedervlek", "crisis"),
+        ("leven hoeft zo nauwelijks, mijn adem stokt", "crisis"),
+    ],
+)
 def test_the_kind_of_an_alarm_that_only_the_classifier_raised(text: str, kind: str, terms: Terms) -> None:
     assert likely_kind(text, terms) == kind
 
@@ -196,6 +220,7 @@ def test_the_kind_of_an_alarm_that_only_the_classifier_raised(text: str, kind: s
     [
         ({"alarms": [{"kind": "spot", "all": ["nowhere"]}]}, "no such word list: nowhere"),
         ({"alarms": [{"kind": "odd", "all": ["mole"]}]}, "unknown kind 'odd'"),
+        ({"likely": [{"kind": "spot", "all": ["nowhere"]}]}, "no such word list: nowhere"),
         ({"words": {"mole": {"en": [False]}}}, "mole.en: False is not text"),
         ({"words": {"mole": {"en": ["mole"]}, "idle": {"en": ["x"]}}}, "no alarm uses: idle"),
         ({"grammar": {}}, "grammar must have exactly"),
