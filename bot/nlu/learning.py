@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,13 +62,15 @@ def learn(examples: Sequence[Example], weights: Weights, shape: Shape, pieces: P
     learned = np.flatnonzero(~held)
 
     pieces, weights = widen(pieces, weights, texts)
-    tuned = tune(weights, shape, [pieces(texts[row]) for row in learned], numbers[learned], replace(plan.tuning, scale=COSINE_SCALE))
+    with ThreadPoolExecutor(1) as beside:  # tuning leaves part of a core free
+        ngrams = beside.submit(NgramModel.learn, [texts[row] for row in learned], numbers[learned], seed)
+        tuned = tune(weights, shape, [pieces(texts[row]) for row in learned], numbers[learned], replace(plan.tuning, scale=COSINE_SCALE))
     model = TopicModel(
         labels=labels,
         pieces=pieces,
         encoder=SentenceEncoder(to_int8(to_onnx(tuned.weights, shape))),
         directions=tuned.directions,
-        ngrams=NgramModel.learn([texts[row] for row in learned], numbers[learned], seed),
+        ngrams=ngrams.result(),
         ngram_share=plan.ngram_share,
         temperature=1.0,
     )

@@ -18,6 +18,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_ENABLE_ONEDNN_OPTS": "1",  # training is a fifth faster with it on processors where it isn't the default
         # small matrices: threads cost more than they bring
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONUNBUFFERED": "1",
