@@ -51,7 +51,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             "suggest_threshold": 0.05,
             "ngram_share": {"en": 0.4, "nl": 0.6},
             "held_out": 0.04,
-            "epochs": 3,
+            "epochs": 2,
             "layers": 3,
             "frozen_layers": 2,
             "seed": 7,
