@@ -1,5 +1,6 @@
 """The website chat's channel: sessions and messages as JSON over HTTP."""
 
+import asyncio
 import hmac
 import ipaddress
 from collections.abc import Awaitable
@@ -161,9 +162,10 @@ class WebChannel(InputChannel):
 
     def _prepare(self, app: Sanic, _: Any) -> None:
         prepare(app.ctx.agent)
-        app.add_task(follow_models(app.ctx.agent, self._settings.models_dir), name="new-models")
+        app.ctx.new_models = asyncio.get_running_loop().create_task(follow_models(app.ctx.agent, self._settings.models_dir))
 
     async def _close(self, app: Sanic, _: Any) -> None:
+        app.ctx.new_models.cancel()
         await app.ctx.web_turns.close()
         await release(app.ctx.agent)
 

@@ -39,7 +39,7 @@ def test_an_unknown_label_is_refused(label: str) -> None:
 
 
 def test_every_task_of_the_contract_has_a_label() -> None:
-    assert len(TASKS) == 11
+    assert len(TASKS) == 12
 
 
 def test_reads_lines_with_all_fields_and_skips_blank_ones(tmp_path: Path) -> None:
