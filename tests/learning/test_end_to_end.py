@@ -30,7 +30,7 @@ from tests.system import System, running
 
 pytestmark = pytest.mark.slow
 
-ASKED = ("what is a bronze moustache", "do you treat a bronze moustache", "my bronze moustache came back")
+ASKED = ("what is a bronze moustache", "do you treat a bronze moustache", "why do i have a bronze moustache")
 """A name for melasma on the upper lip that no example knows."""
 LABEL = "faq/melasma"
 KEPT = "asks_about_a_bronze_moustache"

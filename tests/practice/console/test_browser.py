@@ -174,7 +174,9 @@ def test_topics_are_chosen_by_keyboard_alone(browser: Browser, served: Served) -
     expect(page.locator("#other")).to_be_focused()
     page.keyboard.type("Freckles")
     expect(page.locator("input[name=label][value=other]")).to_be_checked()
+    first = page.url
     page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: address != first)
     page.wait_for_load_state()
     page.keyboard.press("0")
     expect(page.locator("input[name=label][value=out_of_scope]")).to_be_checked()
