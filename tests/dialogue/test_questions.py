@@ -3,7 +3,8 @@
 import pytest
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event, UserUttered
 
-from bot.dialogue.questions import next_answer
+from bot.dialogue.questions import ANSWERS, next_answer
+from bot.nlu.questions import ANSWERED
 
 OURS = "policy_1_SeveralQuestionsPolicy"
 RULES = "policy_2_IndexedRulePolicy"
@@ -47,3 +48,7 @@ def test_each_other_question_gets_its_answer_once_and_in_order(events: list[Even
 def test_a_new_message_ends_what_the_last_one_asked() -> None:
     events = [asked("faq", "faq/melasma", "ask_price"), *by_rules("utter_faq"), UserUttered("...", intent={"name": "thanks"})]
     assert next_answer([*events, *by_rules("utter_thanks")]) is None
+
+
+def test_every_task_that_counts_as_answered_has_an_action() -> None:
+    assert set(ANSWERS) == ANSWERED
