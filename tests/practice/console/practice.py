@@ -93,6 +93,12 @@ def edit(browser: Browser, page: str, action: str = "", **values: str | list[str
     return post(browser, action, changed(form_on(browser.get(page).text, action), **values))
 
 
+def edit_and_agree(browser: Browser, page: str, **values: str | list[str] | None) -> Any:
+    """The same, and agrees where appointments that others booked would be left outside."""
+    answer = edit(browser, page, **values)
+    return post(browser, page, form_on(answer.text, page)) if answer.status_code == 409 else answer
+
+
 def administrator(world: World, login: str = "") -> Browser:
     """A browser of an administrator."""
     return world.browser(world.staff(Role.ADMINISTRATOR, login=login))

@@ -11,7 +11,7 @@ from bot.practice.booking.hours import WEEKDAYS
 from bot.practice.console.models import staff
 from bot.practice.console.staff import accounts
 from bot.practice.console.staff.accounts import Role
-from tests.practice.console.practice import edit
+from tests.practice.console.practice import edit, edit_and_agree
 from tests.practice.console.world import Browser, digest
 from tests.practice.world import NOW
 from tests.system import System
@@ -74,13 +74,13 @@ def test_hours_that_are_told_and_times_that_can_be_booked(system: System, consol
     visitor = system.open("en")
     before = {f"day_{day}": ["08:00", "20:00"] for day in range(len(WEEKDAYS))}
     try:
-        assert edit(console, HOURS, **{name: ["09:00", "09:20"] for name in before}).status_code == 303
+        assert edit_and_agree(console, HOURS, **{name: ["09:00", "09:20"] for name in before}).status_code == 303
         assert edit(console, HOURS, TOLD, source="week").status_code == 303
         assert "Monday to Sunday 09:00 to 09:20" in visitor.say("what are your opening hours").words
         visitor.say("I want to book a video consultation")
         assert {time["title"] for time in visitor.last.times} == {"09:00"}
     finally:
-        edit(console, HOURS, **before)
+        edit_and_agree(console, HOURS, **before)
         edit(console, HOURS, TOLD, source="none")
     again = system.open("en")
     again.say("I want to book a video consultation")
