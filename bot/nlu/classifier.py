@@ -29,13 +29,14 @@ from bot.settings import ROOT
 
 logger = logging.getLogger(__name__)
 
+GLOSSARIES = ROOT / "data" / "glossary"
 LEARNED = ROOT / ".rasa" / "learned"
 """Beside Rasa's own cache."""
 RETRIEVAL_INTENT = "faq"
 DEFAULT_LANGUAGE = "en"
 LEARNING = ("ngram_share", "held_out", "epochs", "layers", "frozen_layers", "seed")
 """Settings that change what is learned."""
-LEARNED_BY = ("classifier.py", "learning.py", "model.py", "ngrams.py", "calibration.py", "text.py")
+LEARNED_BY = ("classifier.py", "learning.py", "model.py", "ngrams.py", "glossary.py", "calibration.py", "text.py")
 """Modules beside the encoder that decide what is learned and how it is kept."""
 
 
@@ -47,9 +48,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """What can be set in config.yml."""
         return {
-            "answer_threshold": 0.6,
+            "answer_threshold": 0.55,
             "suggest_threshold": 0.05,
-            "ngram_share": {"en": 0.4, "nl": 0.6},
+            "ngram_share": {"en": 0.5, "nl": 0.6},
             "held_out": 0.04,
             "epochs": 2,
             "layers": 3,
@@ -65,10 +66,10 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:  # noqa: ARG003 - Rasa's signature
-        """Changes with the modules that learning uses and with the encoder's weights, so that Rasa's cache notices."""
+        """Changes with the modules that learning uses, the glossaries and the encoder's weights, so that Rasa's cache notices."""
         folder = Path(__file__).parent
         digest = hashlib.sha256(SHA256.encode())
-        for file in [*(folder / name for name in LEARNED_BY), *sorted(folder.glob("encoder/*.py"))]:
+        for file in [*(folder / name for name in LEARNED_BY), *sorted(folder.glob("encoder/*.py")), *sorted(GLOSSARIES.glob("*.tsv"))]:
             digest.update(file.read_bytes())
         return digest.hexdigest()
 
@@ -109,6 +110,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         from bot.nlu.encoder.runtime import Pieces
         from bot.nlu.encoder.tuning import TuningPlan
         from bot.nlu.encoder.weights import Shape, lowest_layers, public_encoder
+        from bot.nlu.glossary import Glossaries
         from bot.nlu.learning import Example, LearningPlan, learn
 
         examples = [Example(message.get(TEXT), message.get_full_intent(), _language(message)) for message in training_data.intent_examples]
@@ -117,7 +119,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             return self._resource
         public = public_encoder()
         tuning = TuningPlan(epochs=self.config["epochs"], frozen_layers=self.config["frozen_layers"], seed=self.config["seed"])
-        plan = LearningPlan(tuning, self.config["ngram_share"], self.config["held_out"])
+        plan = LearningPlan(tuning, self.config["ngram_share"], self.config["held_out"], Glossaries.read(GLOSSARIES))
         pieces = Pieces(public.tokenizer_file.read_text(encoding="utf-8"))
         layers = self.config["layers"]
         made_from = digest_of(

@@ -15,6 +15,7 @@ from bot.nlu.encoder.runtime import Pieces, SentenceEncoder
 from bot.nlu.encoder.tuning import TuningPlan, tune
 from bot.nlu.encoder.vocabulary import widen
 from bot.nlu.encoder.weights import Shape, Weights
+from bot.nlu.glossary import Glossaries
 from bot.nlu.model import COSINE_SCALE, TopicModel
 from bot.nlu.ngrams import NgramModel
 from bot.nlu.text import normalise
@@ -40,6 +41,8 @@ class LearningPlan:
     """How much the n-grams have to say in each language, 0 to 1."""
     held_out: float
     """Share of the examples kept from learning, on which confidence is set right."""
+    glossaries: Glossaries = Glossaries({})
+    """How messages of other languages are read in English."""
 
 
 def held_out_rows(labels: NDArray[Any], share: float, seed: int) -> NDArray[Any]:
@@ -55,18 +58,20 @@ def held_out_rows(labels: NDArray[Any], share: float, seed: int) -> NDArray[Any]
 def learn(examples: Sequence[Example], weights: Weights, shape: Shape, pieces: Pieces, plan: LearningPlan) -> TopicModel:
     """Tunes the encoder beside the n-grams, and sets confidence right on examples held out."""
     texts = [normalise(example.text) for example in examples]
+    english = [plan.glossaries(text, example.language) for text, example in zip(texts, examples, strict=True)]
     labels = sorted({example.label for example in examples})
     numbers = np.array([labels.index(example.label) for example in examples])
     seed = plan.tuning.seed
     held = held_out_rows(numbers, plan.held_out, seed)
     learned = np.flatnonzero(~held)
 
-    pieces, weights = widen(pieces, weights, texts)
+    pieces, weights = widen(pieces, weights, english)
     with ThreadPoolExecutor(1) as beside:  # tuning leaves part of a core free
-        ngrams = beside.submit(NgramModel.learn, [texts[row] for row in learned], numbers[learned], seed)
-        tuned = tune(weights, shape, [pieces(texts[row]) for row in learned], numbers[learned], replace(plan.tuning, scale=COSINE_SCALE))
+        ngrams = beside.submit(NgramModel.learn, [(texts[row], english[row]) for row in learned], numbers[learned], seed)
+        tuned = tune(weights, shape, [pieces(english[row]) for row in learned], numbers[learned], replace(plan.tuning, scale=COSINE_SCALE))
     model = TopicModel(
         labels=labels,
+        glossaries=plan.glossaries,
         pieces=pieces,
         encoder=SentenceEncoder(to_int8(to_onnx(tuned.weights, shape))),
         directions=tuned.directions,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bot.nlu.calibration import softmax
 from bot.nlu.encoder.runtime import Pieces, SentenceEncoder
+from bot.nlu.glossary import Glossaries
 from bot.nlu.ngrams import Features, NgramModel
 from bot.nlu.text import has_words, normalise
 
@@ -24,9 +25,10 @@ MARGIN_SCALE = 6.0
 
 @dataclass(frozen=True)
 class TopicModel:
-    """A tuned sentence encoder beside n-grams."""
+    """A tuned sentence encoder, which reads the message in English words, beside n-grams."""
 
     labels: Sequence[str]
+    glossaries: Glossaries
     pieces: Pieces
     encoder: SentenceEncoder
     directions: NDArray[Any]
@@ -39,8 +41,9 @@ class TopicModel:
     def scores(self, text: str, language: str) -> NDArray[Any]:
         """Scores of the labels before calibration, for a normalised text."""
         share = self.ngram_share[language]
-        meaning = COSINE_SCALE * (self.directions @ self.encoder(self.pieces(text)))
-        mixed: NDArray[Any] = (1 - share) * meaning + share * MARGIN_SCALE * self.ngrams.margins(text)
+        english = self.glossaries(text, language)
+        meaning = COSINE_SCALE * (self.directions @ self.encoder(self.pieces(english)))
+        mixed: NDArray[Any] = (1 - share) * meaning + share * MARGIN_SCALE * self.ngrams.margins((text, english))
         return mixed
 
     def probabilities(self, text: str, language: str) -> NDArray[Any] | None:
@@ -61,6 +64,7 @@ class TopicModel:
         np.savez(folder / "arrays.npz", **arrays)
         names = {
             "labels": list(self.labels),
+            "glossaries": self.glossaries.words,
             "ngram_share": dict(self.ngram_share),
             "temperature": self.temperature,
             "grams": list(self.ngrams.features.vocabulary),
@@ -77,6 +81,7 @@ class TopicModel:
             directions = arrays["directions"]
         return cls(
             labels=names["labels"],
+            glossaries=Glossaries(names["glossaries"]),
             pieces=Pieces(folder.joinpath("pieces.json").read_text(encoding="utf-8")),
             encoder=SentenceEncoder(folder.joinpath("encoder.onnx").read_bytes()),
             directions=directions,

@@ -75,7 +75,7 @@ def train(settings: Settings, say: Callable[[str], None], models: Path | None = 
 
 def _sources() -> Iterable[Path]:
     files = [ROOT / name for name in ("config.yml", "domain.yml")]
-    return sorted([*files, *(ROOT / "data").rglob("*.yml"), *(ROOT / "bot" / "nlu").rglob("*.py")])
+    return sorted([*files, *(ROOT / "data").rglob("*.yml"), *(ROOT / "data").rglob("*.tsv"), *(ROOT / "bot" / "nlu").rglob("*.py")])
 
 
 def _wait(process: "subprocess.Popen[bytes]") -> int | None:

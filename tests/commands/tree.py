@@ -107,6 +107,7 @@ FILES = {
     "data/faq/melasma.yml": TOPIC + "".join(f"    - question {number} about melasma\n" for number in range(30)),
     "data/intents/privacy.yml": TASK + "".join(f"    - question {number} about my data\n" for number in range(30)),
     "data/dialogue/rules.yml": RULES,
+    "data/glossary/nl.tsv": "# a remark\nfoto's\tphotos\nnou\t\nzonnevlek\tsun spot\n",
     "data/responses/other.yml": RESPONSES,
     "actions/tell_price.py": ACTION,
     "actions/rules.yml": "- {why: a reason, response: utter_price}\n",
