@@ -34,7 +34,7 @@ else
     uv=.tools/bin/uv
 fi
 echo "Making the environment in .venv/ from uv.lock ..."
-"$uv" sync --frozen --quiet || {
+"$uv" sync --frozen --quiet --compile-bytecode || {
     echo "The environment could not be made: uv's message stands above." >&2
     exit 1
 }
