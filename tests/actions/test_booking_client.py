@@ -13,10 +13,8 @@ import responses
 from actions.booking_client import TOTAL_SECONDS, AppointmentType, BookingClient, BookingError
 from bot.database import open_database
 from bot.practice.app import create_app
-from bot.practice.booking.seed import seed_booking
-from bot.practice.schema import create_tables
 from tests.practice.serving import served
-from tests.practice.world import NOW, SLOT, settings
+from tests.practice.world import NOW, SLOT, fill, settings
 
 BASE = "http://booking.example"
 APPOINTMENT: dict[str, Any] = {
@@ -45,9 +43,8 @@ class Visitor:
 def real(tmp_path: Path) -> Iterator[Visitor]:
     """The real backend over HTTP."""
     engine = open_database(f"sqlite:///{tmp_path / 'practice.db'}")
-    create_tables(engine)
+    fill(engine)
     chosen = settings(var_dir=tmp_path)
-    seed_booking(engine, chosen)
     with served(create_app(chosen, engine, lambda: NOW)) as url:
         yield Visitor(BookingClient(url, chosen.key_for("practice-api")))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.learning.workbench import Workbench
-from tests.practice.console.conftest import console  # noqa: F401 - a fixture
+from tests.practice.console.conftest import begun, console  # noqa: F401 - fixtures
 from tests.practice.console.world import World
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 
 from bot.database import open_database, writing
 from bot.practice.schema import create_tables
+from tests.practice.world import fill
 
 
 @pytest.fixture(scope="session")
@@ -43,5 +44,8 @@ def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
 @pytest.fixture
 def engine(empty_engine: Engine) -> Engine:
     """A database with its tables."""
-    create_tables(empty_engine)
+    if empty_engine.dialect.name == "sqlite":
+        fill(empty_engine, begun=False)
+    else:
+        create_tables(empty_engine)
     return empty_engine

@@ -15,8 +15,7 @@ from bot.practice.app import create_app
 from bot.practice.booking.seed import seed_booking
 from bot.practice.booking.store import AppointmentStore
 from bot.practice.guards import BODY_LIMIT
-from bot.practice.schema import create_tables
-from tests.practice.world import NOW, settings
+from tests.practice.world import NOW, fill, settings
 
 START = "2026-12-04T13:00:00Z"
 BOOKING: dict[str, Any] = {"type": "video", "start": START, "name": "Ada Planted", "email": "planted@example.com", "language": "en"}
@@ -39,8 +38,7 @@ def client(engine: Engine, tmp_path: Path) -> Iterator[TestClient]:
 def small(tmp_path: Path) -> Iterator[TestClient]:
     """On SQLite alone, for what doesn't depend on the database."""
     engine = open_database(f"sqlite:///{tmp_path / 'small.db'}")
-    create_tables(engine)
-    seed_booking(engine, settings(var_dir=tmp_path))
+    fill(engine)
     key = settings(var_dir=tmp_path).key_for("practice-api")
     with TestClient(make_app(engine, tmp_path), headers={"X-API-Key": key}, raise_server_exceptions=False) as client:
         yield client

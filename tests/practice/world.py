@@ -1,15 +1,23 @@
 """A small practice for tests: its settings, its store, people who book."""
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy.engine import Engine
 
+from bot.database import open_database
 from bot.practice.booking.appointment import BookingRequest
 from bot.practice.booking.rules import Limits
 from bot.practice.booking.seed import seed_booking
 from bot.practice.booking.store import AppointmentStore
+from bot.practice.catalog.file import CatalogFile, read_catalog
+from bot.practice.catalog.seed import seed
+from bot.practice.schema import create_tables
 from bot.settings import Settings
 
 
@@ -39,6 +47,34 @@ def settings(var_dir: Path = Path("/nonexistent"), **values: Any) -> Settings:
         "var_dir": var_dir,
     }
     return Settings(_env_file=None, **defaults | values)
+
+
+@lru_cache(maxsize=1)
+def catalog() -> CatalogFile:
+    """The catalogue's file, read once."""
+    return read_catalog()
+
+
+@lru_cache(maxsize=2)
+def _made(begun: bool) -> sqlite3.Connection:
+    """A practice's database in memory, with its tables alone or as the tests' settings begin it."""
+    with TemporaryDirectory() as folder:
+        engine = open_database(f"sqlite:///{folder}/practice.db")
+        create_tables(engine)
+        if begun:
+            seed(engine, catalog())
+            seed_booking(engine, settings())
+        made = sqlite3.connect(":memory:", check_same_thread=False)
+        with closing(engine.raw_connection()) as connection:
+            connection.backup(made)
+        engine.dispose()
+        return made
+
+
+def fill(engine: Engine, begun: bool = True) -> None:
+    """Copies into an empty SQLite database what takes sixty milliseconds to make anew, since a thousand tests need one."""
+    with closing(engine.raw_connection()) as connection:
+        _made(begun).backup(connection.driver_connection)
 
 
 def store(engine: Engine, **values: Any) -> AppointmentStore:

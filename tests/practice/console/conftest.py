@@ -9,8 +9,8 @@ from sqlalchemy.engine import Engine
 
 from bot.database import open_database
 from bot.practice.console.staff import passwords
-from bot.practice.schema import create_tables
 from tests.practice.console.world import World
+from tests.practice.world import fill
 
 
 @pytest.fixture(autouse=True)
@@ -20,28 +20,36 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def console(tmp_path: Path) -> Iterator[World]:
+def begun(tmp_path: Path) -> Iterator[Engine]:
+    """A practice on SQLite as it begins."""
+    engine = open_database(f"sqlite:///{tmp_path / 'practice.db'}")
+    fill(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def console(tmp_path: Path, begun: Engine) -> Iterator[World]:
     """The console on SQLite."""
-    engine = open_database(f"sqlite:///{tmp_path / 'practice.db'}")
-    create_tables(engine)
-    world = World(tmp_path, engine)
+    world = World(tmp_path, begun, begins=False)
     yield world
     world.close()
 
 
 @pytest.fixture
-def any_console(engine: Engine, tmp_path: Path) -> Iterator[World]:
+def any_console(empty_engine: Engine, tmp_path: Path) -> Iterator[World]:
     """The console on each of the two databases."""
-    world = World(tmp_path, engine)
+    on_sqlite = empty_engine.dialect.name == "sqlite"
+    if on_sqlite:
+        fill(empty_engine)
+    world = World(tmp_path, empty_engine, begins=not on_sqlite)
     yield world
     world.close()
 
 
 @pytest.fixture
-def secure_console(tmp_path: Path) -> Iterator[World]:
+def secure_console(tmp_path: Path, begun: Engine) -> Iterator[World]:
     """The console where browsers reach it over HTTPS."""
-    engine = open_database(f"sqlite:///{tmp_path / 'practice.db'}")
-    create_tables(engine)
-    world = World(tmp_path, engine, practice_url="https://practice.example")
+    world = World(tmp_path, begun, begins=False, practice_url="https://practice.example")
     yield world
     world.close()

@@ -13,13 +13,12 @@ from starlette.testclient import TestClient
 from bot.database import open_database, writing
 from bot.practice.app import create_app
 from bot.practice.booking.seed import seed_booking
-from bot.practice.catalog.file import read_catalog
 from bot.practice.catalog.seed import seed
 from bot.practice.console.conversations.index import Index
 from bot.practice.console.models import staff
 from bot.practice.console.staff import accounts, passwords
 from bot.practice.console.staff.accounts import Role
-from tests.practice.world import NOW, settings
+from tests.practice.world import NOW, catalog, settings
 
 PASSWORD = "a long and winding road"
 ORIGIN = "http://testserver"
@@ -34,13 +33,14 @@ def digest() -> str:
 class World:
     """The practice's application with its console, and what tests need around it."""
 
-    def __init__(self, folder: Path, engine: Engine, **values: Any) -> None:
-        """On a database that has its tables."""
+    def __init__(self, folder: Path, engine: Engine, begins: bool = True, **values: Any) -> None:
+        """On a database that has all that a practice begins with, or gets it now."""
         self.now = NOW
         self.settings = settings(folder, **values)
         self.engine = engine
-        seed(engine, read_catalog())
-        seed_booking(engine, self.settings)
+        if begins:
+            seed(engine, catalog())
+            seed_booking(engine, self.settings)
         self.assistant = open_database(self.settings.conversations_database)
         self.index = Index(engine, self.assistant)
         self.app = create_app(self.settings, engine, lambda: self.now)
