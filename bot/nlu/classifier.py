@@ -36,7 +36,17 @@ RETRIEVAL_INTENT = "faq"
 DEFAULT_LANGUAGE = "en"
 LEARNING = ("ngram_share", "held_out", "epochs", "layers", "frozen_layers", "seed")
 """Settings that change what is learned."""
-LEARNED_BY = ("classifier.py", "learning.py", "model.py", "ngrams.py", "glossary.py", "calibration.py", "text.py")
+LEARNED_BY = (
+    "classifier.py",
+    "learning.py",
+    "model.py",
+    "ngrams.py",
+    "english.py",
+    "glossary.py",
+    "spelling.py",
+    "calibration.py",
+    "text.py",
+)
 """Modules beside the encoder that decide what is learned and how it is kept."""
 
 
@@ -110,7 +120,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         from bot.nlu.encoder.runtime import Pieces
         from bot.nlu.encoder.tuning import TuningPlan
         from bot.nlu.encoder.weights import Shape, lowest_layers, public_encoder
-        from bot.nlu.glossary import Glossaries
+        from bot.nlu.glossary import read_glossaries
         from bot.nlu.learning import Example, LearningPlan, learn
 
         examples = [Example(message.get(TEXT), message.get_full_intent(), _language(message)) for message in training_data.intent_examples]
@@ -119,7 +129,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             return self._resource
         public = public_encoder()
         tuning = TuningPlan(epochs=self.config["epochs"], frozen_layers=self.config["frozen_layers"], seed=self.config["seed"])
-        plan = LearningPlan(tuning, self.config["ngram_share"], self.config["held_out"], Glossaries.read(GLOSSARIES))
+        plan = LearningPlan(tuning, self.config["ngram_share"], self.config["held_out"], read_glossaries(GLOSSARIES))
         pieces = Pieces(public.tokenizer_file.read_text(encoding="utf-8"))
         layers = self.config["layers"]
         made_from = digest_of(

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from bot.nlu.encoder.runtime import Pieces, SentenceEncoder
 from bot.nlu.encoder.tuning import TuningPlan, tune
 from bot.nlu.encoder.vocabulary import widen
 from bot.nlu.encoder.weights import Shape, Weights
-from bot.nlu.glossary import Glossaries
+from bot.nlu.english import English
 from bot.nlu.model import COSINE_SCALE, TopicModel
 from bot.nlu.ngrams import NgramModel
 from bot.nlu.text import normalise
@@ -41,8 +41,8 @@ class LearningPlan:
     """How much the n-grams have to say in each language, 0 to 1."""
     held_out: float
     """Share of the examples kept from learning, on which confidence is set right."""
-    glossaries: Glossaries = Glossaries({})
-    """How messages of other languages are read in English."""
+    glossaries: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Words of other languages and what they mean in English."""
 
 
 def held_out_rows(labels: NDArray[Any], share: float, seed: int) -> NDArray[Any]:
@@ -58,7 +58,9 @@ def held_out_rows(labels: NDArray[Any], share: float, seed: int) -> NDArray[Any]
 def learn(examples: Sequence[Example], weights: Weights, shape: Shape, pieces: Pieces, plan: LearningPlan) -> TopicModel:
     """Tunes the encoder beside the n-grams, and sets confidence right on examples held out."""
     texts = [normalise(example.text) for example in examples]
-    english = [plan.glossaries(text, example.language) for text, example in zip(texts, examples, strict=True)]
+    languages = [example.language for example in examples]
+    in_english = English.learn(plan.glossaries, zip(texts, languages, strict=True), pieces)
+    english = [in_english(text, language) for text, language in zip(texts, languages, strict=True)]
     labels = sorted({example.label for example in examples})
     numbers = np.array([labels.index(example.label) for example in examples])
     seed = plan.tuning.seed
@@ -71,7 +73,7 @@ def learn(examples: Sequence[Example], weights: Weights, shape: Shape, pieces: P
         tuned = tune(weights, shape, [pieces(english[row]) for row in learned], numbers[learned], replace(plan.tuning, scale=COSINE_SCALE))
     model = TopicModel(
         labels=labels,
-        glossaries=plan.glossaries,
+        english=English(plan.glossaries, in_english.words, pieces),
         pieces=pieces,
         encoder=SentenceEncoder(to_int8(to_onnx(tuned.weights, shape))),
         directions=tuned.directions,

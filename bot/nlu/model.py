@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bot.nlu.calibration import softmax
 from bot.nlu.encoder.runtime import Pieces, SentenceEncoder
-from bot.nlu.glossary import Glossaries
+from bot.nlu.english import English
 from bot.nlu.ngrams import Features, NgramModel
 from bot.nlu.text import has_words, normalise
 
@@ -28,7 +28,7 @@ class TopicModel:
     """A tuned sentence encoder, which reads the message in English words, beside n-grams."""
 
     labels: Sequence[str]
-    glossaries: Glossaries
+    english: English
     pieces: Pieces
     encoder: SentenceEncoder
     directions: NDArray[Any]
@@ -41,7 +41,7 @@ class TopicModel:
     def scores(self, text: str, language: str) -> NDArray[Any]:
         """Scores of the labels before calibration, for a normalised text."""
         share = self.ngram_share[language]
-        english = self.glossaries(text, language)
+        english = self.english(text, language)
         meaning = COSINE_SCALE * (self.directions @ self.encoder(self.pieces(english)))
         mixed: NDArray[Any] = (1 - share) * meaning + share * MARGIN_SCALE * self.ngrams.margins((text, english))
         return mixed
@@ -64,7 +64,7 @@ class TopicModel:
         np.savez(folder / "arrays.npz", **arrays)
         names = {
             "labels": list(self.labels),
-            "glossaries": self.glossaries.words,
+            "english": self.english.as_data(),
             "ngram_share": dict(self.ngram_share),
             "temperature": self.temperature,
             "grams": list(self.ngrams.features.vocabulary),
@@ -79,10 +79,11 @@ class TopicModel:
             features = Features({gram: number for number, gram in enumerate(names["grams"])}, arrays["ngram_rarity"])
             ngrams = NgramModel(features, arrays["ngram_weights"].astype(np.float32), arrays["ngram_offsets"])
             directions = arrays["directions"]
+        pieces = Pieces(folder.joinpath("pieces.json").read_text(encoding="utf-8"))
         return cls(
             labels=names["labels"],
-            glossaries=Glossaries(names["glossaries"]),
-            pieces=Pieces(folder.joinpath("pieces.json").read_text(encoding="utf-8")),
+            english=English(**names["english"], pieces=pieces),
+            pieces=pieces,
             encoder=SentenceEncoder(folder.joinpath("encoder.onnx").read_bytes()),
             directions=directions,
             ngrams=ngrams,

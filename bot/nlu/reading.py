@@ -85,7 +85,7 @@ def _denied(mentions: Sequence[Mention], deniable: Sequence[Mention], message: S
     """The words that a "not" takes away; a "not" that is itself part of a longer phrase ("won't stop bleeding") takes nothing."""
     denied: set[int] = set()
     for negator in mentions:
-        if negator.list in ("denies", "denies_before") and not _within_another(negator, mentions):
+        if negator.list in ("denies", "denies_before") and not _within_another(negator, mentions) and not _asked_back(negator, mentions):
             deny = _denied_after if negator.list == "denies" else _denied_before
             denied.update(place for mention in deny(negator, deniable, message, terms) for place in mention.places)
     return denied
@@ -94,6 +94,11 @@ def _denied(mentions: Sequence[Mention], deniable: Sequence[Mention], message: S
 def _within_another(negator: Mention, mentions: Sequence[Mention]) -> bool:
     length = negator.last - negator.first
     return any(other.first <= negator.first and negator.last <= other.last and other.last - other.first > length for other in mentions)
+
+
+def _asked_back(negator: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether what is denied is asked about at once: "age spots don't itch, do they?" is said by somebody whose spot does."""
+    return any(other.list == "asks_back" and other.segment == negator.segment and other.first > negator.last for other in mentions)
 
 
 def _denied_after(negator: Mention, deniable: Sequence[Mention], message: Sequence[Word], terms: Terms) -> Iterator[Mention]:

@@ -11,7 +11,7 @@ from bot.nlu.phrases import PhraseFinder, fold
 
 Kind = Literal["spot", "after_treatment", "emergency", "crisis"]
 
-GRAMMAR = frozenset({"denies", "denies_before", "denies_nothing", "or", "but", "parts", "listed", "look_alikes", "compounds"})
+GRAMMAR = frozenset({"denies", "denies_before", "denies_nothing", "asks_back", "or", "but", "parts", "listed", "look_alikes", "compounds"})
 HIDING = frozenset({"harmless", "asked_for"})
 """Lists whose phrases hide the words within them."""
 

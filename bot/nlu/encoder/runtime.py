@@ -27,6 +27,10 @@ class Pieces:
         numbers: list[int] = self._tokenizer.encode(text).ids
         return numbers
 
+    def __contains__(self, word: str) -> bool:
+        """Whether a word in small letters is one piece."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def inside(self, text: str) -> list[int]:
         """The same without the marks at both ends."""
         numbers: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
