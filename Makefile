@@ -15,12 +15,15 @@ run: $(SETUP) ## start the assistant and print where to look; Ctrl-C ends it
 train: $(SETUP) ## train the model if something it is made from has changed
 	@$(PYTHON) -m bot train
 
-test: $(SETUP) check test-fast train ## check and run the whole suite
+test: $(SETUP) check ## check and run the whole suite
+	@echo "The tests without the trained model:"
+	@$(PYTHON) -m pytest -q -n 2 -m "not slow"
+	@$(PYTHON) -m bot train
 	@echo "The tests with the trained model, the running system, a browser and PostgreSQL:"
 	@$(PYTHON) -m pytest -q -m slow
 
-test-fast: $(SETUP) ## the tests without model, running system, browser and PostgreSQL
-	@$(PYTHON) -m pytest -q -n 2 -m "not slow"
+test-fast: $(SETUP) ## the tests of a minute: without model, running system, browser, PostgreSQL and the practice's web application
+	@$(PYTHON) -m pytest -q -n 2 -m "not slow and not web"
 
 check: $(SETUP) ## style, types, and every fault of the data files
 	@.venv/bin/ruff check .

@@ -9,6 +9,17 @@ from bot.running import training
 from tests.system import System, running
 
 
+WEB = ("tests/practice/", "tests/privacy/", "tests/learning/", "tests/actions/test_booking_client.py")
+"""Tests that open the practice's web application and its database, most of them anew."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks by folder what `make test-fast` leaves out."""
+    for item in items:
+        if item.nodeid.startswith(WEB):
+            item.add_marker(pytest.mark.web)
+
+
 def pytest_collection_finish() -> None:
     """Leaves libraries and collected tests, which stay to the end, out of the garbage collector's way: a third less time."""
     gc.collect()
