@@ -8,7 +8,6 @@ from bot import settings as project
 from bot.running import training
 from tests.system import System, running
 
-
 WEB = ("tests/practice/", "tests/privacy/", "tests/learning/", "tests/actions/test_booking_client.py")
 """Tests that open the practice's web application and its database, most of them anew."""
 

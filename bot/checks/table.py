@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.checks import code, dialogue, examples, glossary, responses, topics
+from bot.checks import code, dialogue, examples, glossary, languages, responses, topics
 from bot.checks.fault import Fault, Faults
 from bot.checks.project import Project
 
@@ -46,6 +46,10 @@ CHECKS: tuple[Callable[[Project], Faults], ...] = (
     examples.too_few_examples,
     examples.broken_phrases,
     examples.phrases_in_training,
+    languages.responses_in_both,
+    languages.texts_in_both,
+    languages.files_in_both,
+    languages.polite_dutch,
     glossary.entries,
     code.text_in_code,
     code.layers,

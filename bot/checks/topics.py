@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.checks.fault import Fault, Faults
-from bot.checks.located import block, line_of, names
+from bot.checks.located import block, line_of
 from bot.checks.project import Project, Response
 from bot.evaluation.labels import FAQ
 
@@ -36,9 +36,6 @@ def topic_examples(project: Project) -> Faults:
 def topic_answers(project: Project) -> Faults:
     """Each topic has an answer with title, section and source."""
     answers = {response.name: response for response in project.responses}
-    spoken: dict[str, set[str]] = {}
-    for example in project.examples:
-        spoken.setdefault(example.label, set()).add(example.language)
     for topic, path in project.topics.items():
         answer = answers.get(f"utter_{FAQ}/{topic}")
         if answer is None or not answer.variants:
@@ -48,10 +45,6 @@ def topic_answers(project: Project) -> Faults:
         for field in ("title", "section", "source"):
             if not any(metadata.get(field) for metadata in described):
                 yield Fault(path, line_of(answer.name), f"topic {topic} has no {field} in its answer's metadata")
-        titled = {language for metadata in described for language in names(metadata.get("title"))}
-        for language in sorted(spoken.get(f"{FAQ}/{topic}", set()) - titled - {""}):
-            if titled:
-                yield Fault(path, line_of(answer.name), f"topic {topic} has no title in {language}, the language of its examples")
 
 
 def answer_length(project: Project) -> Faults:

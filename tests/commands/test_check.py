@@ -110,7 +110,7 @@ def test_every_check_says_what_it_holds() -> None:
 def test_the_command_prints_the_faults_and_fails(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(project, OTHER, "utter_price_none", "utter_unsaid")
     assert main(["check", "--root", str(project)]) == 1
-    assert "data/responses/other.yml:13: nobody says utter_unsaid" in capsys.readouterr().out
+    assert "data/responses/other.yml:20: nobody says utter_unsaid" in capsys.readouterr().out
 
 
 def test_the_command_says_when_there_are_no_faults(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

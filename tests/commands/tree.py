@@ -26,9 +26,10 @@ responses:
   utter_faq/melasma:
   - text: Melasma shows as dark patches. It mostly comes on the face.
     metadata:
-      title: {en: Melasma}
+      title: {en: Melasma, nl: Melasma}
       section: The most common pigment problems
       source: [page]
+  - {condition: [{type: slot, name: language, value: nl}], text: Melasma ziet u als donkere vlekken. Het komt vooral in het gezicht.}
 nlu:
 - intent: faq/melasma
   metadata: {language: en}
@@ -68,17 +69,25 @@ RESPONSES = """\
 responses:
   utter_privacy:
   - text: Read the notice in {language}.
-    condition:
-    - {type: slot, name: language, value: en}
     buttons:
     - title: Melasma
       payload: '/choose{{"concern": "melasma"}}'
     - title: More
       payload: /faq/melasma
+  - text: Lees de verklaring in {language}.
+    condition:
+    - {type: slot, name: language, value: nl}
+    buttons:
+    - title: Melasma
+      payload: '/choose{{"concern": "melasma"}}'
+    - title: Meer
+      payload: /faq/melasma
   utter_price:
   - text: It costs {price}.
+  - {condition: [{type: slot, name: language, value: nl}], text: "Het kost {price}."}
   utter_price_none:
   - text: It is not known.
+  - {condition: [{type: slot, name: language, value: nl}], text: Dat is niet bekend.}
 """
 
 ACTION = '''\
@@ -110,7 +119,9 @@ FILES = {
     "data/glossary/nl.tsv": "# a remark\nfoto's\tphotos\nnou\t\nzonnevlek\tsun spot\n",
     "data/responses/other.yml": RESPONSES,
     "actions/tell_price.py": ACTION,
-    "actions/rules.yml": "- {why: a reason, response: utter_price}\n",
+    "actions/rules.yml": "- {why: {en: a reason, nl: een reden}, response: utter_price}\n",
+    "bot/texts.en.yml": "save: Save\npage: 'Page {number}'\n",
+    "bot/texts.nl.yml": "save: Opslaan\npage: 'Pagina {number}'\n",
     "tests/language/held_out.jsonl": PHRASES,
 }
 
