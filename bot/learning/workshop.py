@@ -3,17 +3,19 @@
 import asyncio
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from bot.evaluation.model import load_agent, quiet
 from bot.evaluation.sets import read_sets
 from bot.learning.comparison import Reading
-from bot.running.training import train
+from bot.running.training import TRAINED_FROM, fingerprint, newest_model, train
 from bot.settings import ROOT, Settings
 
 Say = Callable[[str], None]
@@ -78,11 +80,16 @@ class Workshop:
             return asyncio.run(outcomes())
 
     def failing(self, models: Path, only: Sequence[str] = ()) -> list[str]:
-        """Runs the tests in a process of their own, which writes to its own folders.
+        """Runs the tests in a process of their own, which writes to its own folders and takes the model as it is.
 
         Raises:
             NoTestResult: they did not come to an end, or pytest is not there.
         """
+        with TemporaryDirectory() as folder:
+            _hand_over(models, Path(folder))
+            return self._failing(Path(folder), only)
+
+    def _failing(self, models: Path, only: Sequence[str]) -> list[str]:
         chosen = list(only) or [path for path in TESTS if (ROOT / path).exists()]
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE", *chosen]
         # the tests bring their own settings; with the practice's they would write into its database
@@ -97,3 +104,11 @@ class Workshop:
             lines = (done.stdout + done.stderr).strip().splitlines()
             raise NoTestResult(f"the tests can't run: {lines[-1] if lines else 'no output'}")
         return failing
+
+
+def _hand_over(models: Path, folder: Path) -> None:
+    """Copies the newest model as if it were trained from the files as they are: tests train anew what they take for an old one."""
+    model = newest_model(models)
+    if model is not None:
+        shutil.copy(model, folder)
+        (folder / TRAINED_FROM).write_text(fingerprint())

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.learning.workshop import NoTestResult, Workshop
+from bot.running import training
 from tests.practice.world import settings
 
 PRINTED = """\
@@ -57,10 +58,27 @@ def test_no_result_is_no_success(workshop: Workshop, monkeypatch: pytest.MonkeyP
         workshop.failing(Path("/models"))
 
 
-def test_they_know_the_model_and_nothing_of_the_practice(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_they_know_nothing_of_the_practice(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://the/practice")
     monkeypatch.setenv("SECRET_KEY", "s" * 40)
     calls = answer(monkeypatch, 0)
     workshop.failing(Path("/candidate"), ["tests/a"])
-    assert calls[0]["env"]["MODELS_DIR"] == "/candidate" and calls[0]["command"][-1] == "tests/a"
+    assert calls[0]["command"][-1] == "tests/a"
     assert not {"DATABASE_URL", "SECRET_KEY"} & calls[0]["env"].keys() and "PATH" in calls[0]["env"]
+
+
+def test_they_take_an_old_model_as_it_is(workshop: Workshop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tmp_path.joinpath("old.tar.gz").write_text("a model")
+    tmp_path.joinpath(training.TRAINED_FROM).write_text("other files than now")
+    seen: list[tuple[bool, str]] = []
+
+    def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        models = Path(options["env"]["MODELS_DIR"])
+        newest = training.newest_model(models)
+        seen.append((training.is_trained(models), newest.read_text() if newest else ""))
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    workshop.failing(tmp_path)
+    assert seen == [(True, "a model")]
+    assert tmp_path.joinpath(training.TRAINED_FROM).read_text() == "other files than now"
