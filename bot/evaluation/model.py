@@ -28,7 +28,7 @@ def newest_model(models: Path) -> Path:
 
 
 def load_agent(model: Path, actions_url: str | None = None) -> Any:
-    """A Rasa agent of the model, with everything it remembers in memory.
+    """A Rasa agent of the model that understands as the running assistant does, with everything it remembers in memory.
 
     Args:
         model: the model's archive.
@@ -43,10 +43,14 @@ def load_agent(model: Path, actions_url: str | None = None) -> Any:
     from rasa.core.agent import Agent
     from rasa.utils.endpoints import EndpointConfig
 
+    from bot.agent import understand_directly
+
     try:
-        return Agent.load(model, action_endpoint=EndpointConfig(actions_url) if actions_url else None)
+        agent = Agent.load(model, action_endpoint=EndpointConfig(actions_url) if actions_url else None)
     except Exception as error:  # noqa: BLE001 - a model made by other code fails in any way, and each means: train again
         raise NoModel(f"{model.name} can't be loaded ({type(error).__name__}: {error}): run make train") from error
+    understand_directly(agent)
+    return agent
 
 
 @contextmanager

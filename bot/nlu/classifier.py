@@ -63,7 +63,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             "ngram_share": {"en": 0.5, "nl": 0.6},
             "held_out": 0.04,
             "epochs": 2,
-            "layers": 3,
+            "layers": 4,
             "frozen_layers": 2,
             "seed": 7,
             "kept_in": str(LEARNED),

@@ -195,7 +195,7 @@ nlu:
     - goedenavond
 """
     )
-    config = {**TopicClassifier.get_default_config(), "epochs": 2, "answer_threshold": 0.0}
+    config = {**TopicClassifier.get_default_config(), "epochs": 12, "answer_threshold": 0.0}
     resource = TopicClassifier.create(config, storage, Resource("topics"), CONTEXT).train(data)
     loaded = TopicClassifier.load(config, storage, resource, CONTEXT)
     parse = understood(loaded, "how much is it")

@@ -1,8 +1,12 @@
 """One sentence, three ways to embed it: TensorFlow, ONNX and plain numpy must agree."""
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 import tensorflow as tf
+from numpy.typing import NDArray
 from scipy.special import erf
 
 from bot.nlu.encoder.export import to_int8, to_onnx
@@ -69,6 +73,20 @@ def test_tuning_brings_labels_apart_leaves_frozen_layers_and_repeats() -> None:
     for name, value in weights.items():
         assert np.array_equal(value, tuned.weights[name]) == ("layer.1." not in name), name
     np.testing.assert_array_equal(tuned.directions, again.directions)
+
+
+def test_later_rounds_see_a_part_of_the_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[list[int]] = []
+
+    def recorded(lengths: Sequence[int], size: int, random: np.random.Generator) -> Iterator[NDArray[Any]]:
+        rounds.append(list(lengths))
+        return batches(lengths, size, random)
+
+    monkeypatch.setattr("bot.nlu.encoder.tuning.batches", recorded)
+    tokens = [*[[2, 4, 3]] * 40, *[[2, 5, 3]] * 40]
+    plan = TuningPlan(epochs=3, hardest=0.25, batch=4, frozen_layers=1, layer_rate=3e-3, dropout=0.0)
+    tune(tiny.weights(), tiny.SHAPE, tokens, np.array([0] * 40 + [1] * 40), plan)
+    assert [len(lengths) for lengths in rounds[-3:]] == [80, 20, 20]
 
 
 def test_batches_hold_each_row_once_and_similar_lengths() -> None:
