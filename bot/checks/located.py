@@ -25,6 +25,10 @@ class Text(str):
         text.line = line
         return text
 
+    def __getnewargs__(self) -> tuple[str, int]:  # type: ignore[override]
+        """What a copy is made of."""
+        return str(self), self.line
+
 
 class Block(dict[str, Any]):
     """A mapping; its keys are `Text`."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.checks.located import Text
 from bot.checks.project import Example
 from bot.evaluation.learning_curve import learn_topics, learning_curve
 from bot.evaluation.outcomes import Outcome
@@ -18,7 +19,7 @@ TEXTS = {
     "faq/sunspots": ["brown spot", "what is a brown spot", "the sun spot", "sun"],
     "ask_price": ["what is the cost", "laser cost", "cost", "the cost of laser"],
 }
-EXAMPLES = [Example(label, "en", text, Path("x.yml"), 1) for label, texts in TEXTS.items() for text in texts]
+EXAMPLES = [Example(label, "en", Text(text, 1), Path("x.yml"), 1) for label, texts in TEXTS.items() for text in texts]
 
 
 def phrase(text: str, label: str) -> Phrase:
