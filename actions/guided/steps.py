@@ -52,6 +52,32 @@ class Choice(Step):
         return Filled({self.slot: value}) if value else None
 
 
+class Concern(Choice):
+    """What it looks like: also told by describing it, which the topic classifier takes for a question about just that."""
+
+    FEWEST_WORDS = 3
+    """Fewer describe nothing: "hands" is a place."""
+    OTHER_TOPICS = {"vitiligo_hypopigmentation": "hypopigmentation", "cause_sun": "sunspots"}
+    """Topics that have not the name of the concern they are about."""
+
+    def __init__(self) -> None:
+        """The form waits for this answer; "I don't know" is one."""
+        super().__init__("concern", essential=True, unsure="unknown")
+
+    def read(self, turn: Turn, slots: Slots) -> Heard | None:
+        """As any choice, or by the topic of what was described; with the place where that was told as well."""
+        heard = super().read(turn, slots) or self._described(turn)
+        place = turn.entities.get("body_part")
+        return Filled({**heard.slots, "body_part": place}) if heard and place in ANSWERS["body_part"] else heard
+
+    def _described(self, turn: Turn) -> Heard | None:
+        if turn.intent != "faq" or len(turn.words) < self.FEWEST_WORDS or not turn.ranking:
+            return None
+        topic = turn.ranking[0][0].removeprefix("faq/")
+        concern = self.OTHER_TOPICS.get(topic, topic)
+        return Filled({self.slot: concern}) if concern in ANSWERS[self.slot] else None
+
+
 class YesNo(Choice):
     """A question answered by yes or no, in these or other words."""
 
@@ -145,7 +171,7 @@ class Tried(Choice):
 WITHOUT_LIGHT = frozenset({"hypopigmentation"})
 
 STEPS: tuple[Step, ...] = (
-    Choice("concern", essential=True, unsure="unknown"),
+    Concern(),
     Choice("body_part"),
     Choice("skin_tone"),
     YesNo("changes", unsure="unsure"),

@@ -4,10 +4,11 @@ import pytest
 
 from actions.forms.form import COMMAND_INTENTS
 from actions.forms.step import SKIPPED
-from actions.guided.steps import STEPS
+from actions.guided.steps import STEPS, Concern
 from actions.guided.validate_guided_form import ValidateGuidedForm
 from actions.services import Services
 from actions.suitability.rules import ANSWERS, load_rules
+from actions.turn import Turn
 from bot.practice.catalog.queries import Catalogue
 from tests.actions.fake_booking import FakeBooking
 from tests.actions.world import Chat, buttons, cards, placeholders, responses
@@ -209,6 +210,25 @@ def test_i_do_not_know_is_an_answer_where_it_says_more_than_a_skip(chat: Chat, s
     up_to(chat, slot)
     assert chat.say(text, "nlu_fallback", command="skip") is not None
     assert chat.slots[slot] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "told"),
+    [
+        ("brown spots on my hands from the sun", "sunspots", {"concern": "sunspots", "body_part": "hands_arms"}),
+        (
+            "little white patches that get no colour",
+            "vitiligo_hypopigmentation",
+            {"concern": "hypopigmentation", "body_part": "hands_arms"},
+        ),
+        ("hands", "sunspots", None),
+        ("the shop where I bought it", "shop_costs", None),
+    ],
+)
+def test_a_concern_that_is_described(text: str, topic: str, told: dict[str, str] | None) -> None:
+    said = Turn(text=text, intent="faq", entities={"body_part": "hands_arms"}, ranking=((f"faq/{topic}", 0.9),))
+    heard = Concern().read(said, {})
+    assert (heard.slots if heard else None) == told
 
 
 @pytest.mark.parametrize("slot", ["skin_tone", "body_part"])
