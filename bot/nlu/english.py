@@ -49,16 +49,17 @@ class _Language:
     def __init__(self, meanings: Mapping[str, str], words: Mapping[str, int], pieces: Pieces) -> None:
         self._glossary = Glossary(meanings)
         self._words, self._pieces = words, pieces
-        self._speller = Speller({**dict.fromkeys(meanings, 0), **words}, self._is_known)
+        self._speller = Speller({**dict.fromkeys(meanings, 0), **words})
 
     def read(self, text: str) -> str:
         return " ".join(WORD.sub(lambda found: self._meaning(found[0]), text).split())
 
     def _meaning(self, word: str) -> str:
         plain = word.lower().replace("’", "'")
+        meaning = self._glossary(plain)
+        if meaning is not None:
+            return meaning
+        if plain in self._words or plain in self._pieces:
+            return word
         meant = self._speller(plain)
-        meaning = self._glossary(meant)
-        return (word if meant == plain else meant) if meaning is None else meaning
-
-    def _is_known(self, word: str) -> bool:
-        return word in self._words or self._glossary(word) is not None or word in self._pieces
+        return word if meant is None else self._meaning(meant)

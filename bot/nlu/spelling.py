@@ -1,7 +1,7 @@
 """Mistyped words put right, for the part of the understanding that knows words as wholes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -17,18 +17,18 @@ NEAREST = 8
 class Speller:
     """Takes an unknown word for the nearest known one, the more frequent of two; the first letter counts as right."""
 
-    def __init__(self, lexicon: Mapping[str, int], is_known: Callable[[str], bool]) -> None:
-        """Takes the words that can be meant, each with how often it occurs, and what is left as it is."""
-        self._lexicon, self._is_known = lexicon, is_known
+    def __init__(self, lexicon: Mapping[str, int]) -> None:
+        """Takes the words that can be meant, each with how often it occurs."""
+        self._lexicon = lexicon
         self._alike: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in lexicon:
             self._alike[word[0], len(word)].append(word)
 
-    def __call__(self, word: str) -> str:
-        """The word in small letters that is meant; nothing changes where none is near."""
-        if len(word) < SHORTEST or self._is_known(word):
-            return word
-        return min(self._near(word), key=lambda found: (found[1], -self._lexicon[found[0]]), default=(word, 0))[0]
+    def __call__(self, word: str) -> str | None:
+        """The word that is meant by an unknown one in small letters; None where none is near."""
+        if len(word) < SHORTEST:
+            return None
+        return min(self._near(word), key=lambda found: (found[1], -self._lexicon[found[0]]), default=(None, 0))[0]
 
     def _near(self, word: str) -> Iterator[tuple[str, int]]:
         """Words that may be meant, each with the number of mistakes."""

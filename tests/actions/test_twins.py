@@ -12,6 +12,7 @@ from actions.suitability.rules import load_rules
 from bot.practice.catalog.file import CATALOG_FILE
 from tests.actions.world import Message, responses
 
+DUTCH = [{"type": "slot", "name": "language", "value": "nl"}]
 DASHES = re.compile("[\u2013\u2014]")
 
 
@@ -19,6 +20,14 @@ def twins(response: str) -> tuple[Message, Message]:
     """The English and the Dutch variant."""
     english, dutch = responses()[response]
     return english, dutch
+
+
+@pytest.mark.parametrize("response", sorted(responses()))
+def test_dutch_is_said_where_the_language_is_dutch_with_a_title_for_each_button(response: str) -> None:
+    english, dutch = twins(response)
+    assert "condition" not in english and dutch["condition"] == DUTCH
+    buttons = dutch.get("buttons", [])
+    assert len({button["title"] for button in buttons}) == len(buttons)
 
 
 @pytest.mark.parametrize("response", sorted(name for name in responses() if name.startswith("utter_faq/")))

@@ -6,7 +6,12 @@ from bot.nlu.english import LEAST, English
 from tests.nlu import tiny
 
 GLOSSARIES = {"nl": {"vlek": "spot", "die": "that", "nou": "", "hè": "", "foto's": "photos", "behandeling": "treatment"}}
-TEXTS = [*[("melasma op mijn wang", "nl")] * LEAST, *[("melasma appointment", "en")] * LEAST, ("melasmo", "en")]
+TEXTS = [
+    *[("brown crown", "en")] * LEAST,
+    *[("melasma op mijn wang", "nl")] * LEAST,
+    *[("melasma appointment", "en")] * LEAST,
+    ("melasmo", "en"),
+]
 
 
 @pytest.fixture
@@ -28,6 +33,7 @@ def english() -> English:
         ("melsama", "nl", "melasma"),
         ("die apointment", "en", "die appointment"),
         ("brown", "en", "brown"),
+        ("Crown", "en", "Crown"),
         ("die vlek", "fr", "die vlek"),
         ("", "nl", ""),
     ],
